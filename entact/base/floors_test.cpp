@@ -1,0 +1,66 @@
+// The layers are kept by a machine: no file includes a floor that entact/floors.txt does not allow.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <regex>
+#include <set>
+#include <sstream>
+#include <string>
+
+namespace entact {
+namespace {
+
+namespace fs = std::filesystem;
+
+using Floors = std::map<std::string, std::set<std::string>>;
+
+Floors allowed_includes(const fs::path& root) {
+  std::ifstream in(root / "entact/floors.txt");
+  Floors floors;
+  std::string line;
+  while (std::getline(in, line)) {
+    if (line.empty() || line[0] == '#') continue;
+    std::istringstream words(line);
+    std::string floor, colon, lower;
+    words >> floor >> colon;
+    floors[floor].insert(floor);
+    while (words >> lower) floors[floor].insert(lower);
+  }
+  return floors;
+}
+
+std::set<std::string> included_floors(const fs::path& file) {
+  static const std::regex include("^\\s*#include \"entact/([a-z]+)/");
+  std::set<std::string> floors;
+  std::ifstream in(file);
+  std::string line;
+  std::smatch match;
+  while (std::getline(in, line))
+    if (std::regex_search(line, match, include)) floors.insert(match[1]);
+  return floors;
+}
+
+TEST(Floors, include_only_what_floors_txt_allows) {
+  const fs::path root = ENTACT_SOURCE_DIR;
+  const Floors floors = allowed_includes(root);
+  ASSERT_EQ(floors.size(), 10U);
+  for (const auto& [floor, allowed] : floors)
+    for (const auto& entry : fs::directory_iterator(root / "entact" / floor))
+      for (const std::string& used : included_floors(entry.path()))
+        EXPECT_TRUE(allowed.contains(used)) << entry.path() << " includes " << used;
+}
+
+TEST(Floors, every_folder_is_a_floor) {
+  const fs::path root = ENTACT_SOURCE_DIR;
+  const Floors floors = allowed_includes(root);
+  for (const auto& entry : fs::directory_iterator(root / "entact")) {
+    if (entry.is_directory()) {
+      EXPECT_TRUE(floors.contains(entry.path().filename())) << entry.path();
+    }
+  }
+}
+
+}  // namespace
+}  // namespace entact
