@@ -46,10 +46,12 @@ TEST(Floors, include_only_what_floors_txt_allows) {
   const fs::path root = ENTACT_SOURCE_DIR;
   const Floors floors = allowed_includes(root);
   ASSERT_EQ(floors.size(), 10U);
-  for (const auto& [floor, allowed] : floors)
+  for (const auto& [floor, allowed] : floors) {
+    if (!fs::is_directory(root / "entact" / floor)) continue;  // git keeps no empty folder
     for (const auto& entry : fs::directory_iterator(root / "entact" / floor))
       for (const std::string& used : included_floors(entry.path()))
         EXPECT_TRUE(allowed.contains(used)) << entry.path() << " includes " << used;
+  }
 }
 
 TEST(Floors, every_folder_is_a_floor) {
