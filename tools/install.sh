@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Installs what building and testing need on Debian 12, and nothing that is there already.
+# Usage: tools/install.sh [build|test]   (test adds the sanitizer compiler, the browser and fonts)
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+build_packages=(g++ cmake ninja-build ccache lld libeigen3-dev libboost-math-dev libfmt-dev nlohmann-json3-dev
+  libcli11-dev libgtest-dev libssl-dev)
+test_packages=(clang-19 libclang-rt-19-dev clang-format-14 libbenchmark-dev chromium fonts-dejavu-core)
+
+wanted=("${build_packages[@]}")
+[ "${1:-build}" = test ] && wanted+=("${test_packages[@]}")
+# Any Node from 18 on will do; Debian's own is taken only where there is none.
+if ! command -v npm >/dev/null || ! node -e 'process.exit(+process.versions.node.split(".")[0] < 18)'; then
+  wanted+=(nodejs npm)
+fi
+
+missing=()
+for package in "${wanted[@]}"; do
+  dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+done
+
+if [ ${#missing[@]} -gt 0 ]; then
+  echo "Installing: ${missing[*]}" >&2
+  as_root=()
+  [ "$(id -u)" = 0 ] || as_root=(sudo)
+  "${as_root[@]}" apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+fi
+
+# The web view's packages, at the versions of the lock file.
+if [ -f package-lock.json ] && ! cmp -s package-lock.json node_modules/.installed-lock; then
+  npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2
+  cp package-lock.json node_modules/.installed-lock
+fi
