@@ -1,0 +1,141 @@
+#pragma once
+
+// Figures as Vega-Lite specifications. Each function takes plain rows and gives JSON text for
+// FigureBlock::vega; colours come from one palette that the colour-blind can tell apart; every mark
+// that shows a number carries its Number id.
+
+#include <array>
+#include <limits>
+#include <string>
+#include <vector>
+
+namespace entact {
+
+/// A horizontal line with an estimate: a study, a subgroup or a summary.
+struct ForestRow {
+  enum class Kind { study, summary, prediction, heading };
+  std::string label{};
+  double estimate = std::numeric_limits<double>::quiet_NaN();
+  double low = std::numeric_limits<double>::quiet_NaN();
+  double high = std::numeric_limits<double>::quiet_NaN();
+  double weight_percent = std::numeric_limits<double>::quiet_NaN();  ///< size of the square
+  Kind kind = Kind::study;
+  std::string number{};      ///< Number id of the estimate
+  std::string annotation{};  ///< shown at the right; by default the estimate and its interval
+};
+
+struct ForestAxis {
+  std::string title{};                ///< "Standardised mean difference (negative favours MDMA)"
+  bool log_scale = false;             ///< rows are ratios, drawn on a log axis
+  std::vector<double> references{0};  ///< vertical lines; the first is no effect
+  int decimals = 2;
+};
+
+/// Forest plot: one row each, square by weight, diamond for summaries, dashed for prediction.
+std::string forest_figure(const std::vector<ForestRow>& rows, const ForestAxis& axis);
+
+/// One study in a funnel plot.
+struct FunnelPoint {
+  std::string label{};
+  double estimate = 0;
+  double se = 0;
+  std::string number{};
+};
+
+/// Contour-enhanced funnel: estimate against standard error (reversed), regions of p around no
+/// effect, the pooled estimate.
+/// @param no_effect  where the contours are centred, on the scale of the estimates
+std::string funnel_figure(const std::vector<FunnelPoint>& points, double pooled, double no_effect,
+                          const std::string& title);
+
+/// A bar from start to end (decimal years), or a point where both are equal.
+struct TimelineRow {
+  std::string label{};
+  std::string start{};  ///< ISO date
+  std::string end{};    ///< ISO date; empty: not known, drawn as a point at start
+  std::string group{};  ///< colour: status, jurisdiction
+  std::string detail{};
+};
+std::string timeline_figure(const std::vector<TimelineRow>& rows, const std::string& group_title);
+
+/// Points by row and column: an evidence map.
+struct BubbleRow {
+  std::string row{};
+  std::string column{};
+  double size = 0;
+  std::string colour{};  ///< category
+  std::string label{};
+  std::string number{};
+};
+std::string bubble_figure(const std::vector<BubbleRow>& rows,
+                          const std::vector<std::string>& columns, const std::string& size_title,
+                          const std::string& colour_title);
+
+/// One point of a series over time with its interval.
+struct CourseRow {
+  std::string panel{};
+  std::string series{};
+  double x = 0;
+  double y = 0;
+  double low = std::numeric_limits<double>::quiet_NaN();
+  double high = std::numeric_limits<double>::quiet_NaN();
+  std::string number{};
+};
+std::string course_figure(const std::vector<CourseRow>& rows, const std::string& x_title,
+                          const std::string& y_title);
+
+/// One observation on a value axis, by row and colour: potencies, pharmacokinetics.
+struct DotRow {
+  std::string row{};
+  double value = 0;
+  std::string colour{};
+  std::string detail{};
+  std::string number{};
+};
+struct DotAxis {
+  std::string title{};
+  std::string colour_title{};
+  bool log_scale = false;
+};
+std::string dot_figure(const std::vector<DotRow>& rows, const DotAxis& axis);
+
+/// Straight lines of a what-if: the pooled effect as a function of an assumed bias, with its
+/// interval as a band.
+struct StressRow {
+  double x = 0;
+  double estimate = 0;
+  double low = 0;
+  double high = 0;
+};
+struct StressAxis {
+  std::string x_title{};
+  std::string y_title{};
+  struct Line {
+    double y = 0;
+    std::string label{};
+  };
+  std::vector<Line> thresholds{};
+};
+std::string stress_figure(const std::vector<StressRow>& rows, const StressAxis& axis);
+
+/// A country of the world map, by ISO 3166 numeric id as the atlas names it ("036" Australia).
+struct MapRow {
+  std::string iso_numeric{};
+  std::string name{};
+  std::string access{};
+  std::string detail{};
+};
+std::string world_map_figure(const std::vector<MapRow>& rows,
+                             const std::vector<std::string>& access_order);
+
+/// A grid of judgements (risk of bias): row, column, judgement.
+struct GridRow {
+  std::string row{};
+  std::string column{};
+  std::string judgement{};
+  std::string detail{};
+};
+std::string judgement_grid_figure(const std::vector<GridRow>& rows,
+                                  const std::vector<std::string>& columns);
+
+}  // namespace entact

@@ -1,0 +1,144 @@
+#include <fmt/format.h>
+
+#include "entact/report/figure.h"
+#include "entact/report/figure_parts.h"
+#include "entact/report/number_text.h"
+
+namespace entact {
+namespace {
+
+using figure::Json;
+
+double shown(double value, const ForestAxis& axis) {
+  return axis.log_scale ? std::exp(value) : value;
+}
+
+std::string annotation_of(const ForestRow& row, const ForestAxis& axis) {
+  if (!row.annotation.empty() || row.kind == ForestRow::Kind::heading) return row.annotation;
+  const auto number = [&](double value) { return decimal_text(shown(value, axis), axis.decimals); };
+  if (row.kind == ForestRow::Kind::prediction)
+    return fmt::format("[{}, {}]", number(row.low), number(row.high));
+  return fmt::format("{} [{}, {}]", number(row.estimate), number(row.low), number(row.high));
+}
+
+Json values_of(const std::vector<ForestRow>& rows, const ForestAxis& axis) {
+  constexpr std::array<const char*, 4> kinds{"study", "summary", "prediction", "heading"};
+  Json values = Json::array();
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const ForestRow& row = rows[i];
+    Json datum{{"row", fmt::format("{:03}", i)},
+               {"label", row.label},
+               {"kind", kinds[static_cast<std::size_t>(row.kind)]},
+               {"estimate", figure::finite(shown(row.estimate, axis))},
+               {"low", figure::finite(shown(row.low, axis))},
+               {"high", figure::finite(shown(row.high, axis))},
+               {"size", std::isfinite(row.weight_percent) ? 20 + 4.5 * row.weight_percent : 70},
+               {"text", annotation_of(row, axis)}};
+    figure::attach(datum, row.number);
+    values.push_back(datum);
+  }
+  return values;
+}
+
+/// Labels by row key, so that equal labels may stand twice and the right-hand axis can carry the
+/// estimates.
+Json row_axis(const Json& values, const char* field, const char* side) {
+  Json labels = Json::object();
+  for (const Json& datum : values) labels[datum["row"].get<std::string>()] = datum[field];
+  return {{"orient", side},    {"title", nullptr}, {"labelExpr", labels.dump() + "[datum.value]"},
+          {"labelLimit", 260}, {"ticks", false},   {"domain", false},
+          {"labelPadding", 8}, {"grid", false}};
+}
+
+Json y_of(const Json& values, const char* field, const char* side) {
+  return {{"field", "row"},
+          {"type", "nominal"},
+          {"sort", nullptr},
+          {"axis", row_axis(values, field, side)}};
+}
+
+Json only(const char* condition) { return Json::array({{{"filter", condition}}}); }
+
+Json reference_line(double at, bool first) {
+  return {{"data", {{"values", Json::array({{{"at", at}}})}}},
+          {"mark",
+           {{"type", "rule"},
+            {"strokeDash", first ? Json::array({1, 0}) : Json::array({4, 4})},
+            {"opacity", 0.55}}},
+          {"encoding", {{"x", {{"field", "at"}, {"type", "quantitative"}}}}}};
+}
+
+Json layers_of(const Json& values, const Json& x, const ForestAxis& axis) {
+  const Json left = y_of(values, "label", "left");
+  const Json right = y_of(values, "text", "right");
+  const Json tooltip = Json::array(
+      {{{"field", "label"}, {"title", "Row"}}, {{"field", "text"}, {"title", "Estimate"}}});
+  const auto interval = [&](const char* condition, Json mark) -> Json {
+    return {
+        {"transform", only(condition)},
+        {"mark", std::move(mark)},
+        {"encoding", {{"y", left}, {"x", x}, {"x2", {{"field", "high"}}}, {"tooltip", tooltip}}}};
+  };
+  const auto point = [&](const char* condition, Json mark, const Json& y) -> Json {
+    Json at = x;
+    at["field"] = "estimate";
+    return {{"transform", only(condition)},
+            {"mark", std::move(mark)},
+            {"encoding", {{"y", y}, {"x", at}, {"tooltip", tooltip}}}};
+  };
+  Json layers = Json::array();
+  for (std::size_t i = 0; i < axis.references.size(); ++i)
+    layers.push_back(
+        reference_line(axis.log_scale ? std::exp(axis.references[i]) : axis.references[i], i == 0));
+  layers.push_back(
+      interval("datum.kind === 'study'",
+               {{"type", "rule"}, {"strokeWidth", 1.5}, {"color", figure::palette()[0]}}));
+  layers.push_back(
+      interval("datum.kind === 'summary'",
+               {{"type", "rule"}, {"strokeWidth", 2.5}, {"color", figure::palette()[5]}}));
+  layers.push_back(interval("datum.kind === 'prediction'", {{"type", "rule"},
+                                                            {"strokeWidth", 2},
+                                                            {"strokeDash", {3, 3}},
+                                                            {"color", figure::palette()[6]}}));
+  Json squares = point("datum.kind === 'study'",
+                       {{"type", "point"},
+                        {"shape", "square"},
+                        {"filled", true},
+                        {"opacity", 1},
+                        {"color", figure::palette()[0]}},
+                       left);
+  squares["encoding"]["size"] = {
+      {"field", "size"}, {"type", "quantitative"}, {"scale", nullptr}, {"legend", nullptr}};
+  layers.push_back(squares);
+  layers.push_back(point("datum.kind === 'summary'",
+                         {{"type", "point"},
+                          {"shape", "diamond"},
+                          {"filled", true},
+                          {"size", 190},
+                          {"opacity", 1},
+                          {"color", figure::palette()[5]}},
+                         left));
+  // Invisible points on every row hold the right-hand axis, which prints the estimates.
+  layers.push_back(point("true", {{"type", "point"}, {"opacity", 0}}, right));
+  return layers;
+}
+
+}  // namespace
+
+std::string forest_figure(const std::vector<ForestRow>& rows, const ForestAxis& axis) {
+  const Json values = values_of(rows, axis);
+  Json scale{{"zero", false}, {"nice", true}};
+  if (axis.log_scale) scale["type"] = "log";
+  const Json x{{"field", "low"},
+               {"type", "quantitative"},
+               {"title", axis.title},
+               {"scale", scale},
+               {"axis", {{"grid", false}, {"tickCount", 7}}}};
+  Json figure = figure::frame(values);
+  figure["height"] = {{"step", 24}};
+  figure["resolve"] = {{"axis", {{"y", "independent"}}}};
+  figure["layer"] = layers_of(values, x, axis);
+  return figure.dump();
+}
+
+}  // namespace entact

@@ -1,0 +1,77 @@
+#include "entact/report/figure.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+namespace entact {
+namespace {
+
+using Json = nlohmann::json;
+
+const std::vector<ForestRow> two_rows{{.label = "MAPP1",
+                                       .estimate = -0.5,
+                                       .low = -1,
+                                       .high = 0,
+                                       .weight_percent = 40,
+                                       .number = "n1"},
+                                      {.label = "Pooled",
+                                       .estimate = -0.7,
+                                       .low = -0.9,
+                                       .high = -0.5,
+                                       .kind = ForestRow::Kind::summary}};
+
+TEST(Figure, forest_keeps_rows_in_order_and_carries_numbers) {
+  const Json figure = Json::parse(forest_figure(two_rows, {.title = "SMD"}));
+  const Json& values = figure["data"]["values"];
+  ASSERT_EQ(values.size(), 2U);
+  EXPECT_EQ(values[0]["number"], "n1");
+  EXPECT_FALSE(values[1].contains("number"));
+  EXPECT_EQ(values[0]["text"], "\u22120.50 [\u22121.00, 0.00]");
+  EXPECT_LT(values[0]["row"].get<std::string>(), values[1]["row"].get<std::string>());
+}
+
+TEST(Figure, forest_of_ratios_shows_them_back_transformed) {
+  const Json figure = Json::parse(
+      forest_figure({{.label = "a", .estimate = 0, .low = std::log(0.5), .high = std::log(2)}},
+                    {.log_scale = true}));
+  const Json& datum = figure["data"]["values"][0];
+  EXPECT_NEAR(datum["estimate"].get<double>(), 1.0, 1e-15);
+  EXPECT_NEAR(datum["low"].get<double>(), 0.5, 1e-15);
+  EXPECT_EQ(datum["text"], "1.00 [0.50, 2.00]");
+}
+
+TEST(Figure, missing_values_are_null_not_nan) {
+  const Json figure = Json::parse(
+      dot_figure({{.row = "SERT", .value = std::nan("")}}, {.title = "nM", .log_scale = true}));
+  EXPECT_TRUE(figure["data"]["values"][0]["value"].is_null());
+  EXPECT_EQ(figure["encoding"]["x"]["scale"]["type"], "log");
+}
+
+TEST(Figure, every_builder_yields_a_specification_with_its_data) {
+  const std::vector<std::string> specifications{
+      funnel_figure({{.label = "a", .estimate = -1, .se = 0.2}}, -0.7, 0, "SMD"),
+      timeline_figure(
+          {{.label = "MAPP1", .start = "2018-11-29", .end = "2020-08-21", .group = "completed"}},
+          "Status"),
+      bubble_figure({{.row = "PTSD", .column = "randomised", .size = 194, .colour = "favours"}},
+                    {"randomised"}, "Participants", "Direction"),
+      course_figure(
+          {{.panel = "MAPP1", .series = "MDMA", .x = 4, .y = 33.8, .low = 30, .high = 37}}, "Week",
+          "CAPS-5"),
+      stress_figure({{.x = 0, .estimate = -10, .low = -14, .high = -6}},
+                    {.thresholds = {{.y = 0, .label = "no effect"}}}),
+      world_map_figure({{.iso_numeric = "036", .name = "Australia", .access = "prescribable"}},
+                       {"prescribable"}),
+      judgement_grid_figure({{.row = "MAPP1", .column = "D1", .judgement = "low"}}, {"D1"})};
+  for (const std::string& text : specifications) {
+    const Json figure = Json::parse(text);
+    EXPECT_EQ(figure["$schema"], "https://vega.github.io/schema/vega-lite/v6.json");
+    EXPECT_EQ(figure["width"], "container");
+    EXPECT_NE(text.find("\"values\":[{"), std::string::npos) << text;
+  }
+}
+
+}  // namespace
+}  // namespace entact
