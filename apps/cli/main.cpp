@@ -1,12 +1,43 @@
 // The command line: parses, calls entact/answer, prints. No arithmetic.
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <iostream>
+
+#include "commands.h"
+#include "entact/base/error.h"
+
+namespace {
+
+int exit_code(entact::ErrorKind kind) {
+  switch (kind) {
+    case entact::ErrorKind::usage:
+      return 2;
+    case entact::ErrorKind::input:
+      return 3;
+    case entact::ErrorKind::unanswerable:
+      return 4;
+  }
+  return 1;
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
   CLI::App app{"entact: an open evidence engine for MDMA-assisted therapy"};
+  app.footer("For research and review; it gives no medical or dosing advice.");
   app.set_version_flag("--version", ENTACT_VERSION);
-  app.require_subcommand(0, 1);
-  CLI11_PARSE(app, argc, argv);
-  std::fputs(app.help().c_str(), stdout);
-  return 0;
+  app.require_subcommand(1);
+  try {
+    entact::cli::add_report(app);
+    app.parse(argc, argv);
+    return 0;
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  } catch (const entact::Error& error) {
+    std::fprintf(stderr, "entact: %s [%s]\n", error.what(), error.code().c_str());
+    return exit_code(error.kind());
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "entact: a fault of ours: %s\n", error.what());
+    return 1;
+  }
 }

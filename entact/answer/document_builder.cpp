@@ -8,7 +8,7 @@
 namespace entact {
 namespace {
 
-std::string key_of(const std::string& text, const std::string& label, const Trail& trail) {
+std::string key_of(const std::string& text, const std::string& label, const NumberTrail& trail) {
   std::string key =
       text + '\n' + label + '\n' + trail.command + '\n' + trail.pointer + '\n' + trail.model;
   for (const std::string& fact : trail.facts) key += '\n' + fact;
@@ -24,8 +24,8 @@ std::string shown(const Row& row, std::string_view column, int decimals) {
 
 }  // namespace
 
-std::string DocumentBuilder::number(double value, std::string text, std::string label, Trail trail,
-                                    std::string unit) {
+std::string DocumentBuilder::number(double value, std::string text, std::string label,
+                                    NumberTrail trail, std::string unit) {
   keep_facts(trail.facts);
   const auto [place, fresh] = ids_.try_emplace(key_of(text, label, trail),
                                                "n" + std::to_string(document.numbers.size() + 1));

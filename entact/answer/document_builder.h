@@ -22,7 +22,7 @@ class DocumentBuilder {
 
   /// A number that the program computed; `trail.command` prints it at `trail.pointer`.
   /// @return its id
-  std::string number(double value, std::string text, std::string label, Trail trail,
+  std::string number(double value, std::string text, std::string label, NumberTrail trail,
                      std::string unit = {});
 
   /// The number in one cell of a fact, printed with `decimals`, or as the row has it if `decimals`

@@ -46,7 +46,8 @@ TEST(DocumentBuilder, keeps_only_the_facts_and_sources_referred_to) {
 TEST(DocumentBuilder, gives_one_id_to_one_number) {
   const EvidenceBase base = small_base();
   DocumentBuilder builder(base);
-  const Trail trail{.facts = {"bin.1"}, .command = "entact effect", .pointer = "/result/value"};
+  const NumberTrail trail{
+      .facts = {"bin.1"}, .command = "entact effect", .pointer = "/result/value"};
   const std::string first = builder.number(0.5, "0.50", "risk", trail);
   EXPECT_EQ(builder.number(0.5, "0.50", "risk", trail), first);
   EXPECT_NE(builder.number(0.5, "50", "risk", trail), first);

@@ -17,7 +17,7 @@
 namespace entact {
 
 /// How a number came to be: read from facts, or computed by a command from facts.
-struct Trail {
+struct NumberTrail {
   std::vector<std::string> facts{};  ///< ids of the rows of the evidence base that it rests on
   std::string command{};  ///< shell command that prints it; empty if the number is the fact itself
   std::string pointer{};  ///< JSON pointer of the number in that command's JSON output
@@ -31,7 +31,7 @@ struct Number {
   std::string text{};
   std::string label{};  ///< what it is, for the trail panel and for screen readers
   std::string unit{};
-  Trail trail{};
+  NumberTrail trail{};
 };
 
 /// A piece of running text.

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "entact/base/date.h"
+#include "entact/evidence/evidence_base.h"
+#include "entact/report/document.h"
+
+namespace entact {
+
+/// What the living evidence report is made from, beside the evidence base itself.
+struct ReportOptions {
+  Date as_of{};  ///< replay what was known on that day; no date: all that the base holds
+  bool include_recalled = false;  ///< pool rows that were seen in no text
+};
+
+/// The living evidence report: ten sections in which every number leads back to its facts or to its
+/// command.
+///
+/// @param base  as loaded; the replay to `as_of` is made here
+/// @throws Error "answer.report.empty" if nothing was public by that day
+Document make_report(const EvidenceBase& base, const ReportOptions& options = {});
+
+/// One self-contained HTML file: the built web view with the Document inside.
+/// @throws Error "answer.web.marker" if the template lacks the place for the Document
+std::string html_of(const Document& document, const std::string& html_template);
+
+}  // namespace entact

@@ -1,0 +1,130 @@
+// Section 2, Clinical trials: every study with its status, a timeline, and a table to filter and
+// sort.
+#include <algorithm>
+
+#include "entact/answer/sections.h"
+#include "entact/report/figure.h"
+#include "entact/report/number_text.h"
+
+namespace entact {
+namespace {
+
+/// Human trials of MDMA: the records of the studies table that are trials of this compound.
+Rows mdma_trials(const EvidenceBase& base) {
+  return base.table("studies").where("compound", "MDMA").where("record_kind", "trial").used();
+}
+
+std::string words_of(std::string code) {
+  std::replace(code.begin(), code.end(), '_', ' ');
+  return code;
+}
+
+/// How many rows of the listing there are, with the command that counts them.
+std::string counted(DocumentBuilder& builder, const Rows& rows, const std::string& where,
+                    const std::string& label) {
+  const std::string command =
+      "entact evidence list studies --used --where compound=MDMA --where record_kind=trial" +
+      where + " --count --format json";
+  const auto count = static_cast<double>(rows.size());
+  return builder.number(count, count_text(count), label,
+                        {.command = command, .pointer = "/result/0/count"});
+}
+
+std::vector<Prose> opening(DocumentBuilder& builder, const Rows& trials) {
+  const Rows randomised = trials.where("randomised", "yes");
+  const Rows completed = trials.where("status", "completed");
+  return {
+      {text("The evidence base holds "),
+       number_span(counted(builder, trials, "", "trials of MDMA on record")),
+       text(" trials of MDMA in people; "),
+       number_span(counted(builder, randomised, " --where randomised=yes", "randomised trials")),
+       text(" of them are randomised and "),
+       number_span(counted(builder, completed, " --where status=completed", "completed trials")),
+       text(" are completed.")}};
+}
+
+Cell number_or_empty(DocumentBuilder& builder, const Row& row, std::string_view column,
+                     const std::string& label) {
+  return row.has(column) ? number_cell(builder.fact_number(row, column, label)) : Cell{};
+}
+
+std::vector<Cell> table_row(DocumentBuilder& builder, const Row& row) {
+  Cell source;
+  source.prose = {builder.source(row.citation().source)};
+  return {builder.fact_cell(row.text("label"), {row.id()}),
+          cell(row.text("nct")),
+          cell(words_of(row.text("condition"))),
+          cell(row.text("phase")),
+          cell(words_of(row.text("design"))),
+          cell(words_of(row.text("blinding"))),
+          cell(words_of(row.text("comparator_class"))),
+          cell(words_of(row.text("status"))),
+          number_or_empty(builder, row, "n_randomised", "participants randomised or enrolled"),
+          number_or_empty(builder, row, "n_planned", "participants planned"),
+          cell(row.text("start")),
+          cell(row.text("end")),
+          source};
+}
+
+TableBlock table_of(DocumentBuilder& builder, const Rows& trials) {
+  using Type = TableColumn::Type;
+  TableBlock table{.id = "trials",
+                   .title = "Trials of MDMA in people",
+                   .caption =
+                       "One row a trial; empty means not reported. Follow-ups and pooled reports "
+                       "of the same participants are not listed again.",
+                   .columns = {{"trial", "Trial"},
+                               {"nct", "Registry"},
+                               {"condition", "Condition", Type::text, true},
+                               {"phase", "Phase", Type::text, true},
+                               {"design", "Design", Type::text, true},
+                               {"blinding", "Blinding"},
+                               {"comparator", "Comparator", Type::text, true},
+                               {"status", "Status", Type::text, true},
+                               {"n", "N", Type::number},
+                               {"planned", "Planned", Type::number},
+                               {"start", "Start", Type::date},
+                               {"end", "End", Type::date},
+                               {"source", "Source"}}};
+  for (const Row& row : trials) table.rows.push_back(table_row(builder, row));
+  return table;
+}
+
+FigureBlock timeline_of(const Rows& trials) {
+  std::vector<Row> dated;
+  for (const Row& row : trials)
+    if (row.has("start") || row.has("end")) dated.push_back(row);
+  const auto first_day = [](const Row& row) {
+    return row.has("start") ? row.date("start") : row.date("end");
+  };
+  std::stable_sort(dated.begin(), dated.end(),
+                   [&](const Row& a, const Row& b) { return first_day(a) < first_day(b); });
+  std::vector<TimelineRow> rows;
+  for (const Row& row : dated)
+    rows.push_back({.label = row.text("label"),
+                    .start = to_text(first_day(row)),
+                    .end = row.has("start") ? row.text("end") : "",
+                    .group = words_of(row.text("status")),
+                    .detail = row.text("condition_detail")});
+  return {.id = "trials-timeline",
+          .title = "When the trials ran",
+          .caption =
+              "Bars run from start to end; a single point means that only one of the dates is "
+              "known. Trials without dates are in the table only.",
+          .alt = "Timeline of " + std::to_string(rows.size()) +
+                 " trials of MDMA by start date, coloured by status.",
+          .vega = timeline_figure(rows, "Status"),
+          .table = "trials"};
+}
+
+}  // namespace
+
+Section trials_section(DocumentBuilder& builder, const Findings& findings) {
+  const Rows trials = mdma_trials(*findings.base);
+  Section section{.id = "trials", .title = "Clinical trials"};
+  section.opening = opening(builder, trials);
+  section.blocks = {timeline_of(trials), table_of(builder, trials)};
+  return section;
+}
+
+}  // namespace entact
