@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "entact/answer/sections.h"
+#include "entact/answer/wording.h"
 #include "entact/report/figure.h"
 #include "entact/report/number_text.h"
 
@@ -12,11 +13,6 @@ namespace {
 /// Human trials of MDMA: the records of the studies table that are trials of this compound.
 Rows mdma_trials(const EvidenceBase& base) {
   return base.table("studies").where("compound", "MDMA").where("record_kind", "trial").used();
-}
-
-std::string words_of(std::string code) {
-  std::replace(code.begin(), code.end(), '_', ' ');
-  return code;
 }
 
 /// How many rows of the listing there are, with the command that counts them.
@@ -49,21 +45,20 @@ Cell number_or_empty(DocumentBuilder& builder, const Row& row, std::string_view 
 }
 
 std::vector<Cell> table_row(DocumentBuilder& builder, const Row& row) {
-  Cell source;
-  source.prose = {builder.source(row.citation().source)};
+  const EvidenceBase& base = builder.base();
   return {builder.fact_cell(row.text("label"), {row.id()}),
           cell(row.text("nct")),
-          cell(words_of(row.text("condition"))),
+          cell(meaning(base, "condition", row.text("condition"))),
           cell(row.text("phase")),
-          cell(words_of(row.text("design"))),
-          cell(words_of(row.text("blinding"))),
-          cell(words_of(row.text("comparator_class"))),
-          cell(words_of(row.text("status"))),
+          cell(meaning(base, "design", row.text("design"))),
+          cell(meaning(base, "blinding", row.text("blinding"))),
+          cell(meaning(base, "comparator_class", row.text("comparator_class"))),
+          cell(meaning(base, "status", row.text("status"))),
           number_or_empty(builder, row, "n_randomised", "participants randomised or enrolled"),
           number_or_empty(builder, row, "n_planned", "participants planned"),
           cell(row.text("start")),
           cell(row.text("end")),
-          source};
+          source_cell(builder, row)};
 }
 
 TableBlock table_of(DocumentBuilder& builder, const Rows& trials) {
@@ -90,7 +85,7 @@ TableBlock table_of(DocumentBuilder& builder, const Rows& trials) {
   return table;
 }
 
-FigureBlock timeline_of(const Rows& trials) {
+FigureBlock timeline_of(const EvidenceBase& base, const Rows& trials) {
   std::vector<Row> dated;
   for (const Row& row : trials)
     if (row.has("start") || row.has("end")) dated.push_back(row);
@@ -104,7 +99,7 @@ FigureBlock timeline_of(const Rows& trials) {
     rows.push_back({.label = row.text("label"),
                     .start = to_text(first_day(row)),
                     .end = row.has("start") ? row.text("end") : "",
-                    .group = words_of(row.text("status")),
+                    .group = meaning(base, "status", row.text("status")),
                     .detail = row.text("condition_detail")});
   return {.id = "trials-timeline",
           .title = "When the trials ran",
@@ -123,7 +118,7 @@ Section trials_section(DocumentBuilder& builder, const Findings& findings) {
   const Rows trials = mdma_trials(*findings.base);
   Section section{.id = "trials", .title = "Clinical trials"};
   section.opening = opening(builder, trials);
-  section.blocks = {timeline_of(trials), table_of(builder, trials)};
+  section.blocks = {timeline_of(*findings.base, trials), table_of(builder, trials)};
   return section;
 }
 
