@@ -33,6 +33,7 @@ Document make_report(const EvidenceBase& base, const ReportOptions& options) {
                          .evidence_sha256 = base.sha256,
                          .as_of = to_text(base.as_of)};
   document.sections.push_back(trials_section(builder, findings));
+  document.sections.push_back(mechanism_section(builder, findings));
   document.sections.push_back(regulation_section(builder, findings));
   return std::move(builder).finish();
 }
