@@ -171,11 +171,10 @@ Issue issue_at(const Row& row, std::string_view column, Severity severity, std::
           .remedy = std::move(remedy)};
 }
 
-FactTableReading read_fact_table(const FactSchema& schema, const BaseSchema& base,
-                                 const CsvTable& file) {
+FactTableReading read_fact_table(const FactSchema& schema, const BaseSchema& base, CsvTable file) {
   FactTableReading reading;
   const std::vector<std::ptrdiff_t> fields = match_header(schema, file, reading.issues);
-  reading.table = FactTable(schema, file, fields);
+  reading.table = FactTable(schema, std::move(file), fields);
   for (std::size_t column = 0; column < schema.columns.size(); ++column) {
     if (fields[column] < 0) continue;
     const ColumnCheck check(reading.table, column, base);

@@ -18,8 +18,7 @@ struct FactTableReading {
 /// (`.required`), types (`.type`), vocabularies (`.vocabulary`), bounds (`.range`), and that the
 /// key in the first column is unique in the table (`.duplicate`) and, in a table of facts, is lower
 /// case (`.type`).
-FactTableReading read_fact_table(const FactSchema& schema, const BaseSchema& base,
-                                 const CsvTable& file);
+FactTableReading read_fact_table(const FactSchema& schema, const BaseSchema& base, CsvTable file);
 
 /// An issue at one cell of a table.
 Issue issue_at(const Row& row, std::string_view column, Issue::Severity severity, std::string code,

@@ -49,7 +49,7 @@ void read_table(const FactSchema& schema, const Files& files, const std::string&
     } catch (const Error& error) {
       loaded.issues.push_back({.code = error.code(), .rule = error.what()});
     }
-  FactTableReading reading = read_fact_table(schema, loaded.base.schema, csv);
+  FactTableReading reading = read_fact_table(schema, loaded.base.schema, std::move(csv));
   std::move(reading.issues.begin(), reading.issues.end(), std::back_inserter(loaded.issues));
   loaded.base.tables.emplace(schema.table, std::move(reading.table));
 }
@@ -77,9 +77,9 @@ std::unordered_set<std::string_view> targets(const EvidenceBase& base, std::stri
     const std::size_t dot = std::min(target.find('.'), target.size());
     const auto table = base.tables.find(target.substr(0, dot));
     if (dot == target.size() || table == base.tables.end()) continue;
-    const std::string_view column = target.substr(dot + 1);
-    if (!table->second.has(column)) continue;
-    for (const Row& row : table->second.rows()) values.insert(row.text(column));
+    const std::ptrdiff_t column = table->second.schema().find(target.substr(dot + 1));
+    for (std::size_t row = 0; column >= 0 && row < table->second.size(); ++row)
+      values.insert(table->second.text(row, static_cast<std::size_t>(column)));
   }
   return values;
 }
@@ -87,13 +87,15 @@ std::unordered_set<std::string_view> targets(const EvidenceBase& base, std::stri
 void check_references(const FactTable& table, const FactColumn& column,
                       const std::unordered_set<std::string_view>& values,
                       std::vector<Issue>& issues) {
-  for (const Row& row : table.rows()) {
-    const std::string& text = row.text(column.name);
+  const std::size_t at = table.column(column.name);
+  for (std::size_t row = 0; row < table.size(); ++row) {
+    const std::string& text = table.text(row, at);
+    if (text.empty() || values.contains(text)) continue;
     const bool list = column.type == FactType::list;
     for (const std::string& one : list ? list_elements(text) : std::vector<std::string>{text})
-      if (!one.empty() && !values.contains(one))
+      if (!values.contains(one))
         issues.push_back(issue_at(
-            row, column.name, Issue::Severity::error, "evidence.base.reference",
+            table.row(row), column.name, Issue::Severity::error, "evidence.base.reference",
             fmt::format("'{}' is one of {}", one, column.references), "Add it there or mend it"));
   }
 }

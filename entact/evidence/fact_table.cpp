@@ -93,16 +93,15 @@ std::vector<std::string> Rows::values(std::string_view column) const {
   return found;
 }
 
-FactTable::FactTable(FactSchema schema, const CsvTable& file,
-                     const std::vector<std::ptrdiff_t>& fields)
-    : schema_(std::move(schema)), file_(file.file), lines_(file.lines) {
+FactTable::FactTable(FactSchema schema, CsvTable file, const std::vector<std::ptrdiff_t>& fields)
+    : schema_(std::move(schema)), file_(std::move(file.file)), lines_(std::move(file.lines)) {
   for (const std::ptrdiff_t field : fields) fields_.push_back(static_cast<long>(field) + 1);
   cells_.reserve(file.rows.size());
-  for (const std::vector<std::string>& row : file.rows) {
+  for (std::vector<std::string>& row : file.rows) {
     std::vector<std::string>& cells = cells_.emplace_back(schema_.columns.size());
     for (std::size_t column = 0; column < cells.size(); ++column) {
       const auto field = static_cast<std::size_t>(fields[column]);
-      if (fields[column] >= 0 && field < row.size()) cells[column] = row[field];
+      if (fields[column] >= 0 && field < row.size()) cells[column] = std::move(row[field]);
     }
   }
   parse();

@@ -87,7 +87,7 @@ class FactTable {
  public:
   FactTable() = default;
   /// @param fields  for each column of the schema its 0-based field in the file, -1 if it is absent
-  FactTable(FactSchema schema, const CsvTable& file, const std::vector<std::ptrdiff_t>& fields);
+  FactTable(FactSchema schema, CsvTable file, const std::vector<std::ptrdiff_t>& fields);
 
   [[nodiscard]] const FactSchema& schema() const { return schema_; }
   [[nodiscard]] const std::string& name() const { return schema_.table; }
