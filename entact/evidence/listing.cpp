@@ -1,0 +1,100 @@
+#include "entact/evidence/listing.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace entact {
+namespace {
+
+const FactColumn& column_of(const FactTable& table, std::string_view name) {
+  const std::ptrdiff_t at = table.schema().find(name);
+  if (at >= 0) return table.schema().columns[static_cast<std::size_t>(at)];
+  std::vector<std::string> names;
+  for (const FactColumn& column : table.schema().columns) names.push_back(column.name);
+  throw Error("evidence.list.column",
+              fmt::format("the table '{}' has no column '{}'; it has {}", table.name(), name,
+                          fmt::join(names, ", ")),
+              ErrorKind::usage);
+}
+
+bool numeric(const FactColumn& column) {
+  return column.type == FactType::number || column.type == FactType::integer;
+}
+
+bool matches(const Row& row, const FactColumn& column, const std::string& value) {
+  const std::string& text = row.text(column.name);
+  if (column.type != FactType::list || value.empty()) return text == value;
+  const std::vector<std::string> elements = list_elements(text);
+  return std::find(elements.begin(), elements.end(), value) != elements.end();
+}
+
+Column values_of(const Rows& rows, const FactColumn& column) {
+  Column made{.name = column.name, .unit = column.unit};
+  if (numeric(column)) {
+    std::vector<double> numbers;
+    for (const Row& row : rows) numbers.push_back(row.number(column.name));
+    made.values = std::move(numbers);
+  } else if (column.type == FactType::date) {
+    std::vector<Date> dates;
+    for (const Row& row : rows) dates.push_back(row.date(column.name));
+    made.values = std::move(dates);
+  } else {
+    std::vector<std::string> texts;
+    for (const Row& row : rows) texts.push_back(row.text(column.name));
+    made.values = std::move(texts);
+  }
+  return made;
+}
+
+Table summary(const FactTable& table, const Rows& rows, const FactListing& listing) {
+  Table made;
+  if (listing.count)
+    made.add({.name = "rows", .values = std::vector<double>{static_cast<double>(rows.size())}});
+  if (listing.sum.empty()) return made;
+  const FactColumn& column = column_of(table, listing.sum);
+  if (!numeric(column))
+    throw Error("evidence.list.sum",
+                fmt::format("{}.{} holds {}; only numbers have a sum", table.name(), column.name,
+                            to_text(column.type)),
+                ErrorKind::usage);
+  double sum = 0;
+  double reported = 0;
+  for (const Row& row : rows) {
+    const double value = row.number(column.name);
+    if (std::isnan(value)) continue;
+    sum += value;
+    ++reported;
+  }
+  made.add({.name = column.name, .unit = column.unit, .values = std::vector<double>{sum}});
+  made.add({.name = "reported", .values = std::vector<double>{reported}});
+  return made;
+}
+
+}  // namespace
+
+FactFilter parse_fact_filter(std::string_view text) {
+  const std::size_t equals = text.find('=');
+  require(equals != std::string_view::npos && equals > 0, "evidence.list.filter",
+          fmt::format("a filter is column=value; saw '{}'", text), ErrorKind::usage);
+  return {.column = std::string(text.substr(0, equals)),
+          .value = std::string(text.substr(equals + 1))};
+}
+
+Table list_facts(const EvidenceBase& base, const FactListing& listing) {
+  const FactTable& table = base.table(listing.table);
+  Rows rows = listing.only_used ? table.used() : table.rows();
+  for (const FactFilter& filter : listing.where) {
+    const FactColumn& column = column_of(table, filter.column);
+    rows = rows.where([&](const Row& row) { return matches(row, column, filter.value); });
+  }
+  if (listing.count || !listing.sum.empty()) return summary(table, rows, listing);
+  Table made;
+  if (listing.columns.empty())
+    for (const FactColumn& column : table.schema().columns) made.add(values_of(rows, column));
+  for (const std::string& name : listing.columns) made.add(values_of(rows, column_of(table, name)));
+  return made;
+}
+
+}  // namespace entact
