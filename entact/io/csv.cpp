@@ -50,6 +50,7 @@ class CsvParser {
   [[nodiscard]] bool ends_field(char c) const { return ends_[static_cast<unsigned char>(c)]; }
   [[noreturn]] void fail(const Fault& fault, std::size_t offset) const;
   [[noreturn]] void fail_bytes() const;
+  [[noreturn]] void fail_after_quote(std::size_t offset) const;
   [[noreturn]] void fail_few(std::size_t have, std::size_t width, std::size_t start) const;
 
   std::string_view text_;
@@ -137,6 +138,15 @@ std::string CsvParser::field() {
   return std::string(text_.substr(start, at_ - start));
 }
 
+void CsvParser::fail_after_quote(std::size_t offset) const {
+  const std::string rule =
+      "after a closing quote comes " + named(options_.separator) + " or the end of the line";
+  const std::string rest(text_.substr(offset, 20));
+  if (in_header_ && usual_separators.find(text_[offset]) != std::string_view::npos)
+    fail({"io.csv.delimiter", rule, rest, "Set the separator to " + named(text_[offset])}, offset);
+  fail({"io.csv.after_quote", rule, rest, "Double the quotes inside the field"}, offset);
+}
+
 /// Steps over what ends a field; true if it was a separator.
 bool CsvParser::another_field() {
   if (at_ > bad_) fail_bytes();
@@ -150,10 +160,7 @@ bool CsvParser::another_field() {
           "", "End lines with LF or CRLF, or quote the field"},
          at_ - 1);
   else if (c != '\n')
-    fail({"io.csv.after_quote",
-          "after the closing quote comes " + named(options_.separator) + " or the end of the line",
-          std::string(text_.substr(at_ - 1, 20)), "Double the quotes inside the field"},
-         at_ - 1);
+    fail_after_quote(at_ - 1);
   ++line_;
   return false;
 }

@@ -173,6 +173,7 @@ TEST(Csv, hints_at_the_separator_that_the_header_was_written_with) {
   expect_refused("study;week\nA;1\n", "io.csv.delimiter", "t.csv:1:1: ");
   EXPECT_TRUE(says(refusal("study;week\n"), "Set the separator to ';'"));
   EXPECT_TRUE(says(refusal("study\tweek\n"), "Set the separator to a tab"));
+  expect_refused("\"study\";\"week\"\n", "io.csv.delimiter", "t.csv:1:1: ");
   EXPECT_EQ(refusal("study,week\n", {.separator = ';'}).code, "io.csv.delimiter");
   EXPECT_EQ(read_csv("\"a;b\"\n1\n").header[0], "a;b");  // quoted: meant so
 }
