@@ -1,10 +1,13 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <string>
 
 namespace entact::cli {
 
-// Each adds one subcommand whose callback runs it.
+// Each adds one subcommand whose callback runs it; `typed` is the canonical command for the record
+// of the run.
+void add_pool(CLI::App& app, const std::string& typed);
 void add_report(CLI::App& app);
 
 }  // namespace entact::cli

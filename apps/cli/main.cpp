@@ -5,6 +5,7 @@
 
 #include "commands.h"
 #include "entact/base/error.h"
+#include "output.h"
 
 namespace {
 
@@ -29,6 +30,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   try {
     entact::cli::add_report(app);
+    entact::cli::add_pool(app, entact::cli::canonical(argc, argv));
     app.parse(argc, argv);
     return 0;
   } catch (const CLI::ParseError& error) {

@@ -1,0 +1,77 @@
+#include "output.h"
+
+#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <set>
+
+#include "entact/base/error.h"
+#include "entact/io/file.h"
+
+namespace entact::cli {
+namespace {
+
+std::string rendered(const Answer& answer, const std::string& format, const std::string& command) {
+  if (format == "json") return envelope(answer, command) + "\n";
+  const std::string& text = format == "csv" ? answer.csv : answer.text;
+  require((format == "text" || format == "csv") && !text.empty(), "cli.output.format",
+          "this command is not written as '" + format + "'", ErrorKind::usage);
+  return text;
+}
+
+std::string format_by_extension(const std::string& path) {
+  const std::string extension = std::filesystem::path(path).extension().string();
+  return extension == ".txt" || extension.empty() ? "text" : extension.substr(1);
+}
+
+std::string quoted(const std::string& word) {
+  const bool plain =
+      !word.empty() &&
+      word.find_first_not_of(
+          "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=,:%+") ==
+          std::string::npos;
+  if (plain) return word;
+  std::string text = "'";
+  for (const char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return text + "'";
+}
+
+}  // namespace
+
+void Output::add_to(CLI::App& command) {
+  command.add_option("--format", format, "text, json or csv")
+      ->check(CLI::IsMember({"text", "json", "csv"}))
+      ->capture_default_str();
+  command.add_option("--out", out,
+                     "file to write, format by extension (.json, .csv, .txt); may be repeated");
+  command.add_flag("--quiet", quiet, "no messages on standard error");
+}
+
+void Output::print(const Answer& answer, const std::string& canonical_command) const {
+  std::vector<std::string> texts;
+  for (const std::string& path : out)
+    texts.push_back(rendered(answer, format_by_extension(path), canonical_command));
+  for (std::size_t i = 0; i < out.size(); ++i) write_file_atomically(out[i], texts[i]);
+  if (out.empty()) std::fputs(rendered(answer, format, canonical_command).c_str(), stdout);
+  if (quiet) return;
+  for (const std::string& sentence : answer.reservations)
+    std::fprintf(stderr, "note: %s\n", sentence.c_str());
+}
+
+std::string canonical(int argc, const char* const* argv) {
+  static const std::set<std::string> with_value{"--format", "--out", "--threads", "--data"};
+  std::string command = "entact";
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    const std::string name = word.substr(0, word.find('='));
+    if (name == "--quiet") continue;
+    if (with_value.contains(name)) {
+      if (name == word) ++i;
+      continue;
+    }
+    command += " " + quoted(word);
+  }
+  return command;
+}
+
+}  // namespace entact::cli

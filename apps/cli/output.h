@@ -1,0 +1,27 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
+
+#include "entact/answer/answer.h"
+
+namespace entact::cli {
+
+/// The options that every command takes, and how its Answer is printed by them.
+struct Output {
+  std::string format = "text";
+  std::vector<std::string> out{};
+  bool quiet = false;
+
+  void add_to(CLI::App& command);
+  /// Prints to standard output unless files were named; reservations go to standard error.
+  /// @throws Error "cli.output.format" (usage) if the command lacks the format
+  void print(const Answer& answer, const std::string& canonical_command) const;
+};
+
+/// The command as typed, without the options that do not change the answer, quoted where a shell
+/// needs it.
+std::string canonical(int argc, const char* const* argv);
+
+}  // namespace entact::cli
