@@ -30,7 +30,8 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   try {
     entact::cli::add_report(app);
-    entact::cli::add_pool(app, entact::cli::canonical(argc, argv));
+    const std::string typed = entact::cli::canonical(argc, argv);
+    entact::cli::add_evidence(app, typed);
     app.parse(argc, argv);
     return 0;
   } catch (const CLI::ParseError& error) {

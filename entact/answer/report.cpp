@@ -4,6 +4,7 @@
 #include "entact/answer/findings.h"
 #include "entact/answer/sections.h"
 #include "entact/base/error.h"
+#include "entact/evidence/as_of.h"
 
 namespace entact {
 namespace {
@@ -21,7 +22,11 @@ std::string canonical_command(const ReportOptions& options) {
 
 }  // namespace
 
-Document make_report(const EvidenceBase& base, const ReportOptions& options) {
+Document make_report(const EvidenceBase& all, const ReportOptions& options) {
+  const EvidenceBase base = options.as_of.known() ? known_by(all, options.as_of) : all;
+  require(!base.facts.empty(), "answer.report.empty",
+          "nothing in the evidence base was public by " + to_text(options.as_of),
+          ErrorKind::unanswerable);
   const Findings findings{.options = options, .base = &base};
   DocumentBuilder builder(base);
   Document& document = builder.document;

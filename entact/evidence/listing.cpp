@@ -51,7 +51,7 @@ Column values_of(const Rows& rows, const FactColumn& column) {
 Table summary(const FactTable& table, const Rows& rows, const FactListing& listing) {
   Table made;
   if (listing.count)
-    made.add({.name = "rows", .values = std::vector<double>{static_cast<double>(rows.size())}});
+    made.add({.name = "count", .values = std::vector<double>{static_cast<double>(rows.size())}});
   if (listing.sum.empty()) return made;
   const FactColumn& column = column_of(table, listing.sum);
   if (!numeric(column))

@@ -57,7 +57,7 @@ TEST(Listing, finds_elements_of_lists_and_empty_cells) {
 
 TEST(Listing, counts_and_sums_what_is_reported) {
   const Table table = list_facts(specimen(), {.table = "binary", .count = true, .sum = "events"});
-  EXPECT_EQ(table.numbers("rows")[0], 3);
+  EXPECT_EQ(table.numbers("count")[0], 3);
   EXPECT_EQ(table.numbers("events")[0], 25);
   EXPECT_EQ(table.numbers("reported")[0], 2);
 }
