@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "entact/evidence/check.h"
 #include "entact/evidence/evidence_base.h"
 
 namespace entact {
@@ -16,6 +17,12 @@ const LoadedEvidence& shipped() {
 
 TEST(ShippedBase, has_no_fault_that_its_schema_can_see) {
   for (const Issue& issue : shipped().issues) ADD_FAILURE() << issue.code << " " << to_text(issue);
+}
+
+TEST(ShippedBase, has_no_facts_that_contradict_one_another) {
+  for (const Issue& issue : check_evidence(shipped().base))
+    if (issue.severity == Issue::Severity::error)
+      ADD_FAILURE() << issue.code << " " << to_text(issue);
 }
 
 /// Data rows of each extraction table from which the base was made, counted with an independent CSV
