@@ -60,6 +60,19 @@ std::optional<Move> fall_along(const std::function<SecondOrder(const VectorXd&)>
   return std::nullopt;
 }
 
+// The full step, if it leaves the slope flatter and the value no higher than rounding explains.
+std::optional<Move> flatter_after(const std::function<SecondOrder(const VectorXd&)>& f,
+                                  const VectorXd& x, const SecondOrder& at, const VectorXd& lower,
+                                  const Direction& d) {
+  Move move{.x = (x + d.step).cwiseMax(lower)};
+  move.at = f(move.x);
+  if (!(move.at.value <= at.value + 1e-12 * (1 + std::abs(at.value)))) return std::nullopt;
+  const double left =
+      newton_direction(move.at, free_variables(move.x, lower, move.at.gradient)).decrement;
+  if (!(left < 0.5 * d.decrement)) return std::nullopt;
+  return move;
+}
+
 VectorXd scaled_descent(const SecondOrder& at, const std::vector<Index>& free) {
   VectorXd step = VectorXd::Zero(at.gradient.size());
   for (const Index i : free)
@@ -84,11 +97,14 @@ BoundedMinimum minimise_bounded(const std::function<SecondOrder(const VectorXd&)
     const Direction d = newton_direction(at, free);
     found.converged = d.curved_up && d.decrement <= how.tolerance * (1 + std::abs(at.value));
     if (found.converged) break;
-    std::optional<Move> move = fall_along(f, x, at, lower, d.step);
+    // Near the floor of rounding the slope still shows the way when the value no longer does.
+    const bool near = d.curved_up && d.decrement <= 1e-9 * (1 + std::abs(at.value));
+    std::optional<Move> move;
+    if (near) move = flatter_after(f, x, at, lower, d);
+    if (!move) move = fall_along(f, x, at, lower, d.step);
     if (!move) move = fall_along(f, x, at, lower, scaled_descent(at, free));
     if (!move) {
-      // No fall can be seen: at the floor of rounding a decrement this small is all there is.
-      found.converged = d.curved_up && d.decrement <= 1e-11 * (1 + std::abs(at.value));
+      found.converged = near;
       break;
     }
     x = std::move(move->x);

@@ -15,8 +15,9 @@ struct SecondOrder {
 struct BoundedNewtonOptions {
   int max_iterations = 200;
   /// Converged when the Newton decrement g' H^-1 g of the free variables is at most this times
-  /// 1 + |f|: twice the fall of f still to be had.
-  double tolerance = 1e-18;
+  /// 1 + |f| (it is twice the fall of f still to be had, so its square root is what counts for x),
+  /// or is small and rounding lets it shrink no more.
+  double tolerance = 1e-26;
 };
 
 /// Where the search ended. A variable at its bound is there exactly.

@@ -104,6 +104,19 @@ TEST(BoundedNewton, steps_back_from_where_the_function_is_infinite) {
   EXPECT_NEAR(found.x[0], 1, 1e-9);
 }
 
+TEST(BoundedNewton, locates_a_minimum_beyond_what_values_can_show) {
+  // Around x = 1 a value near 1e6 cannot show moves below 1e-5, the slope can show 1e-16.
+  const auto f = [](const VectorXd& x) {
+    const double u = x[0] - 1;
+    return SecondOrder{1e6 + u * u + u * u * u, VectorXd::Constant(1, 2 * u + 3 * u * u),
+                       MatrixXd::Constant(1, 1, 2 + 6 * u)};
+  };
+  const auto found =
+      minimise_bounded(f, VectorXd::Constant(1, 3), VectorXd::Zero(1), {.tolerance = 1e-34});
+  EXPECT_TRUE(found.converged);
+  EXPECT_NEAR(found.x[0], 1, 1e-14);
+}
+
 TEST(BoundedNewton, refuses_a_start_below_its_bound) {
   try {
     minimise_bounded(rosenbrock, Vector2d(-1, 0), zero);
