@@ -37,6 +37,25 @@ void require_names(Index size, std::span<const std::string> names) {
           fmt::format("{} effects need {} names, saw {}", size, size, names.size()));
 }
 
+void require_partition(const BlockCovariance& covariance) {
+  std::vector<bool> seen(static_cast<std::size_t>(covariance.size), false);
+  bool sound = true;
+  Index rows = 0;
+  for (const CovarianceBlock& block : covariance.blocks) {
+    const Index n = static_cast<Index>(block.rows.size());
+    sound = sound && block.value.rows() == n && block.value.cols() == n;
+    rows += n;
+    for (const Index row : block.rows) {
+      sound = sound && row >= 0 && row < covariance.size && !seen[static_cast<std::size_t>(row)];
+      if (sound) seen[static_cast<std::size_t>(row)] = true;
+    }
+  }
+  require(sound && rows == covariance.size, "stats.covariance.shape",
+          fmt::format("each of the {} effects must stand in exactly one block, and each block be "
+                      "square",
+                      covariance.size));
+}
+
 double smallest_correlation_eigenvalue(const Eigen::MatrixXd& covariance) {
   const Eigen::VectorXd scale = covariance.diagonal().cwiseSqrt().cwiseInverse();
   const Eigen::MatrixXd correlation = scale.asDiagonal() * covariance * scale.asDiagonal();
@@ -133,6 +152,7 @@ Eigen::VectorXd variances_of(const BlockCovariance& covariance) {
 void require_positive_definite(const BlockCovariance& covariance,
                                std::span<const std::string> names) {
   require_names(covariance.size, names);
+  require_partition(covariance);
   for (const CovarianceBlock& block : covariance.blocks) {
     for (Index i = 0; i < block.value.rows(); ++i)
       require_variance(block.value(i, i), block.rows[static_cast<std::size_t>(i)], names);

@@ -49,7 +49,8 @@ Eigen::VectorXd variances_of(const BlockCovariance& covariance);
 /// smallest eigenvalue of its correlation matrix must exceed 1e-10.
 ///
 /// @param names  length k or empty: study (or label) of each effect, named in the error
-/// @throws  Error "stats.covariance.variance", "stats.covariance.definite"
+/// @throws  Error "stats.covariance.variance", "stats.covariance.definite";
+/// "stats.covariance.shape" unless each effect is in exactly one block
 /// @cost    one eigendecomposition a block
 void require_positive_definite(const BlockCovariance& covariance,
                                std::span<const std::string> names = {});

@@ -86,5 +86,15 @@ TEST(BlockCovariance, refuses_other_shapes) {
   EXPECT_EQ(code_of([&] { block_covariance(chain(), names); }), "stats.covariance.shape");
 }
 
+TEST(BlockCovariance, needs_each_effect_in_exactly_one_block) {
+  BlockCovariance v = block_covariance(chain());
+  v.blocks.pop_back();
+  EXPECT_EQ(code_of([&] { require_positive_definite(v); }), "stats.covariance.shape");
+  v.blocks.push_back({{1}, MatrixXd::Ones(1, 1)});
+  EXPECT_EQ(code_of([&] { require_positive_definite(v); }), "stats.covariance.shape");
+  v.blocks.back().rows = {4};
+  EXPECT_EQ(code_of([&] { require_positive_definite(v); }), "");
+}
+
 }  // namespace
 }  // namespace entact
