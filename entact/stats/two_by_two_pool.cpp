@@ -1,3 +1,6 @@
+// Pooling of counts: Mantel-Haenszel and Peto estimates with their variances, Cochran's Q around
+// them, and the two tests. A study's own effect and the zero-cell rule are in two_by_two.h; pooling
+// by inverse variance in pool.h.
 #include "entact/stats/two_by_two_pool.h"
 
 #include <algorithm>
