@@ -24,8 +24,9 @@ export interface Drawing {
 }
 
 export function figureBlock(page: Page, figure: Figure, takesTable: boolean): Drawing {
-  const chart = el("div", { class: "chart", role: "img", "aria-label": figure.alt || figure.title });
-  const frame = el("div", { class: "chart-frame" }, chart);
+  // The chart is one picture with one description: what Vega says of each mark stays unsaid.
+  const chart = el("div", { "aria-hidden": "true" });
+  const frame = el("div", { class: "chart-frame" }, el("div", { class: "chart", role: "img", "aria-label": figure.alt || figure.title }, chart));
   let view: View | undefined;
   let running: Promise<void> = Promise.resolve();
 
@@ -35,6 +36,7 @@ export function figureBlock(page: Page, figure: Figure, takesTable: boolean): Dr
     chart.replaceChildren();
     try {
       view = await drawChart(page, figure, chart, mode);
+      markScrolling(frame, figure);
     } catch (fault) {
       chart.replaceChildren();
       frame.replaceWith(failure(figure, fault));
@@ -44,6 +46,7 @@ export function figureBlock(page: Page, figure: Figure, takesTable: boolean): Dr
   const element = el("figure", { class: "block figure-block", id: `figure-${figure.id}` },
     el("div", { class: "figure-head" }, el("h3", {}, figure.title), actions(figure, () => view)),
     frame,
+    el("p", { class: "scroll-hint", "aria-hidden": "true" }, "Scroll the chart sideways to see all of it."),
     el("figcaption", {}, figure.caption),
     table && tableBlock(page, { ...table, collapsed: true }));
   return {
@@ -51,6 +54,15 @@ export function figureBlock(page: Page, figure: Figure, takesTable: boolean): Dr
     draw: (mode) => (running = running.then(() => drawNow(mode))),
     drawn: () => view !== undefined,
   };
+}
+
+/// A chart wider than its frame must be reachable by keyboard to be scrolled.
+function markScrolling(frame: HTMLElement, figure: Figure): void {
+  const scrolls = frame.scrollWidth > frame.clientWidth + 1;
+  frame.classList.toggle("scrolls", scrolls);
+  for (const [name, value] of [["tabindex", "0"], ["role", "region"], ["aria-label", `Chart: ${figure.title}`]] as const)
+    if (scrolls) frame.setAttribute(name, value);
+    else frame.removeAttribute(name);
 }
 
 function failure(figure: Figure, fault: unknown): HTMLElement {
@@ -79,10 +91,10 @@ async function drawChart(page: Page, figure: Figure, chart: HTMLElement, mode: M
   const narrow = document.documentElement.clientWidth < narrowPage;
   const named = withNames(figure.vega, colours, worldMap) as Record<string, unknown>;
   const spec = fitted(named);
-  chart.style.minWidth = hasNamesOnY(spec) ? "26rem" : "";
+  chart.parentElement!.style.minWidth = hasNamesOnY(spec) ? "26rem" : "";
   const quiet = { level: () => quiet, error: throwFault, warn: () => quiet, info: () => quiet, debug: () => quiet };
   const { spec: compiled } = compile(spec as unknown as TopLevelSpec, { config: chartConfig(colours, narrow), logger: quiet as never });
-  const view = new View(parse(compiled as Spec, {}, { ast: true } as never), {
+  const view = new View(parse(withoutTwins(compiled as Spec), {}, { ast: true } as never), {
     container: chart,
     renderer: "svg",
     hover: true,
@@ -98,6 +110,16 @@ async function drawChart(page: Page, figure: Figure, chart: HTMLElement, mode: M
 
 function throwFault(...words: unknown[]): never {
   throw new Error(words.join(" "));
+}
+
+/// Layers that each bring the same axis would print its labels over one another, as if they were bold.
+function withoutTwins(spec: Spec): Spec {
+  const seen = new Set<string>();
+  const axes = (spec.axes ?? []).filter((axis) => {
+    const words = JSON.stringify(axis);
+    return !seen.has(words) && seen.add(words);
+  });
+  return { ...spec, axes };
 }
 
 /// A single or layered view without a width takes the width of the page; views side by side keep their own.
@@ -168,5 +190,5 @@ function actions(figure: Figure, view: () => View | undefined): HTMLElement {
 function showTable(figure: Figure): void {
   const table = document.getElementById(`table-${figure.table}`);
   if (table instanceof HTMLDetailsElement && table.open) table.open = false;
-  else revealTable(figure.table);
+  else revealTable(figure.table, table instanceof HTMLDetailsElement ? "nearest" : "start");
 }

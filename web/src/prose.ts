@@ -71,11 +71,14 @@ export function proseBlock(page: Page, block: ProseBlock): HTMLElement {
     el("p", {}, ...proseNodes(page, block.prose)));
 }
 
+/// A card's value beyond this many letters is set smaller.
+const longValue = 18;
+
 /// The answer in one screen.
 export function cardsBlock(page: Page, block: Cards): HTMLElement {
   return el("ul", { class: "cards" }, ...block.cards.map((card) =>
     el("li", { class: `card tone-${card.tone}` },
       el("p", { class: "card-label" }, card.label),
-      el("p", { class: "card-value" }, ...proseNodes(page, card.value)),
+      el("p", { class: `card-value${proseText(page, card.value).length > longValue ? " long" : ""}` }, ...proseNodes(page, card.value)),
       card.note.length > 0 && el("p", { class: "card-note" }, ...proseNodes(page, card.note)))));
 }

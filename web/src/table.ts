@@ -50,7 +50,7 @@ function rowOf(page: Page, table: Table, cells: Cell[]): Row {
 function cellElement(page: Page, column: Column, cell: Cell, text: string, index: number): HTMLElement {
   const heads = index === 0 && column.type === "text";
   const attributes = { class: `type-${column.type}${text.length > 60 ? " wide" : ""}`, scope: heads ? "row" : null };
-  if (text === "") return el("td", { class: "empty" }, el("span", { class: "visually-hidden" }, "not reported"));
+  if (text === "") return el("td", { class: `empty type-${column.type}` }, el("span", { class: "visually-hidden" }, "not reported"));
   const nodes = column.type === "date" ? dateNodes(page, cell) : cellNodes(page, cell);
   return el(heads ? "th" : "td", attributes, ...nodes);
 }
@@ -161,9 +161,9 @@ function rowsText(count: number): string {
 }
 
 /// Opens a table that is shown on demand and brings it into sight.
-export function revealTable(id: string): void {
+export function revealTable(id: string, block: ScrollLogicalPosition): void {
   const element = document.getElementById(`table-${id}`);
   if (element instanceof HTMLDetailsElement) element.open = true;
-  element?.scrollIntoView({ block: "nearest" });
+  element?.scrollIntoView({ block });
 }
 

@@ -172,7 +172,7 @@ function sourceEntry(page: Page, id: string): Shown {
       definitions([
         ["Kind", source.kind],
         ["Published", source.published && dateText(source.published)],
-        ["Where", originLinks(source)],
+        ["Where", (source.doi || source.url) && originLinks(source)],
         ["Id", el("code", {}, id)],
       ]),
       ...listPart(`Numbers in this report that rest on it (${numbers.length})`, numbers, (number) =>
