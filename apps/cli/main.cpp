@@ -29,6 +29,7 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", ENTACT_VERSION);
   app.require_subcommand(1);
   try {
+    entact::cli::add_effect(app);
     entact::cli::add_report(app);
     const std::string typed = entact::cli::canonical(argc, argv);
     entact::cli::add_evidence(app, typed);
