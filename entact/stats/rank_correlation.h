@@ -18,7 +18,7 @@ struct Kendall {
 ///
 /// @param x, y  length n >= 3, finite
 /// @throws Error "stats.rank_correlation.input" on other lengths or numbers,
-/// "stats.rank_test.constant"
+/// "stats.rank_correlation.constant"
 ///         (unanswerable) if all values of x or of y are equal
 /// @cost   O(n^2), and O(n^3) for the exact p
 /// @source Kendall 1938, Biometrika 30:81 [kendall1938]
