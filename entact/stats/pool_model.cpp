@@ -166,20 +166,38 @@ PoolSums PoolModel::evaluate_mean(Depth depth) {
   return s;
 }
 
-// sum over studies of w^a v^b q_i q_i', both triangles.
-void PoolModel::accumulate(Eigen::MatrixXd& into, int power_w, int power_v) const {
-  into.setZero();
-  for (Eigen::Index i = 0; i < basis_.rows(); ++i) {
-    double f = w_[at(i)];
-    for (int a = 1; a < power_w; ++a) f *= w_[at(i)];
-    for (int b = 0; b < power_v; ++b) f *= v_[at(i)];
-    for (Eigen::Index j = 0; j < p_; ++j) {
-      const double fq = f * basis_(i, j);
-      for (Eigen::Index l = 0; l <= j; ++l) into(j, l) += fq * basis_(i, l);
+// Adds f q q' to the lower triangle of a p x p matrix in column order. Raw pointers, because this
+// is the innermost loop of a meta-regression.
+namespace {
+
+void add_outer(double* into, double f, const double* q, std::ptrdiff_t p) {
+  for (std::ptrdiff_t l = 0; l < p; ++l) {
+    const double fq = f * q[l];
+    for (std::ptrdiff_t j = l; j < p; ++j) into[l * p + j] += fq * q[j];
+  }
+}
+
+void mirror(Eigen::MatrixXd& m) {
+  for (Eigen::Index j = 0; j < m.cols(); ++j)
+    for (Eigen::Index l = 0; l < j; ++l) m(l, j) = m(j, l);
+}
+
+}  // namespace
+
+// into[a] = sum over studies of w^(a + 1) v^power_v q_i q_i', a = 0, 1, 2.
+void PoolModel::accumulate(const std::array<Eigen::MatrixXd*, 3>& into, int power_v) const {
+  for (auto* m : into)
+    if (m != nullptr) m->setZero();
+  const double* q = basis_.data();
+  for (std::size_t i = 0; i < w_.size(); ++i, q += p_) {
+    double f = power_v == 0 ? 1 : power_v == 1 ? v_[i] : v_[i] * v_[i];
+    for (auto* m : into) {
+      f *= w_[i];
+      if (m != nullptr) add_outer(m->data(), f, q, p_);
     }
   }
-  for (Eigen::Index j = 0; j < p_; ++j)
-    for (Eigen::Index l = 0; l < j; ++l) into(l, j) = into(j, l);
+  for (auto* m : into)
+    if (m != nullptr) mirror(*m);
 }
 
 namespace {
@@ -200,33 +218,35 @@ double trace_of_product(const Eigen::MatrixXd& a, const Eigen::MatrixXd& b) {
 
 PoolSums PoolModel::evaluate_regression(Depth depth) {
   PoolSums s;
-  accumulate(information_, 1, 0);
+  const bool only_q = depth == Depth::q;
+  accumulate({&information_, only_q ? nullptr : &m2_, only_q ? nullptr : &m3_}, 0);
   invert(information_, work_, inverse_);
   g_.setZero();
-  for (Eigen::Index i = 0; i < basis_.rows(); ++i) {
-    const double w = w_[at(i)];
-    s.w += w;
-    s.w2 += w * w;
-    for (Eigen::Index j = 0; j < p_; ++j) g_(j) += w * y_[at(i)] * basis_(i, j);
+  double* g = g_.data();
+  const double* q = basis_.data();
+  for (std::size_t i = 0; i < w_.size(); ++i, q += p_) {
+    s.w += w_[i];
+    s.w2 += w_[i] * w_[i];
+    for (std::ptrdiff_t j = 0; j < p_; ++j) g[j] += w_[i] * y_[i] * q[j];
   }
   gamma_.noalias() = inverse_ * g_;
   double cubic = 0;
   g_.setZero();  // now X' W^2 r
-  for (Eigen::Index i = 0; i < basis_.rows(); ++i) {
-    double r = y_[at(i)];
-    for (Eigen::Index j = 0; j < p_; ++j) r -= gamma_(j) * basis_(i, j);
-    const double w = w_[at(i)], wr = w * r, wwr = w * wr;
+  const double* gamma = gamma_.data();
+  q = basis_.data();
+  for (std::size_t i = 0; i < w_.size(); ++i, q += p_) {
+    double r = y_[i];
+    for (std::ptrdiff_t j = 0; j < p_; ++j) r -= gamma[j] * q[j];
+    const double wr = w_[i] * r, wwr = w_[i] * wr;
     s.q += wr * r;
     s.y_pp_y += wr * wr;
     cubic += wwr * wr;
-    for (Eigen::Index j = 0; j < p_; ++j) g_(j) += wwr * basis_(i, j);
+    for (std::ptrdiff_t j = 0; j < p_; ++j) g[j] += wwr * q[j];
   }
-  if (depth == Depth::q) return s;
+  if (only_q) return s;
   double quadratic = 0;
   for (Eigen::Index j = 0; j < p_; ++j) quadratic += g_(j) * inverse_.row(j).dot(g_);
   s.y_ppp_y = cubic - quadratic;
-  accumulate(m2_, 2, 0);
-  accumulate(m3_, 3, 0);
   work_.noalias() = inverse_ * m2_;
   s.trace_p = s.w - work_.trace();
   s.trace_pp = s.w2 - 2 * trace_of_product(inverse_, m3_) + trace_of_product(work_, work_);
@@ -238,12 +258,11 @@ PoolSums PoolModel::evaluate_regression(Depth depth) {
     w2v += w_[i] * a;
     w2vv += a * a;
   }
-  accumulate(mv_, 2, 1);
+  accumulate({nullptr, &mv_, &m3_}, 1);
   work2_.noalias() = inverse_ * mv_;
   s.trace_pv = wv - work2_.trace();
-  accumulate(m3_, 3, 1);
   s.trace_ppv = w2v - 2 * trace_of_product(inverse_, m3_) + trace_of_product(work2_, work_);
-  accumulate(m3_, 3, 2);
+  accumulate({nullptr, nullptr, &m3_}, 2);
   s.trace_pvpv = w2vv - 2 * trace_of_product(inverse_, m3_) + trace_of_product(work2_, work2_);
   return s;
 }

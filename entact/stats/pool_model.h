@@ -1,6 +1,7 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <array>
 #include <cstddef>
 #include <span>
 #include <string>
@@ -85,7 +86,7 @@ class PoolModel {
   PoolSums evaluate(Depth depth);
   PoolSums evaluate_mean(Depth depth);
   PoolSums evaluate_regression(Depth depth);
-  void accumulate(Eigen::MatrixXd& into, int power_w, int power_v) const;
+  void accumulate(const std::array<Eigen::MatrixXd*, 3>& into, int power_v) const;
   double log_det_information() const;
 
   using RowMatrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
