@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "entact/num/distributions.h"
+#include "entact/stats/pool_bayes.h"
 
 namespace {
 
@@ -101,5 +102,15 @@ void meta_regression(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(entact::pool(s.y, s.v, m, how));
 }
 BENCHMARK(meta_regression)->Arg(13)->Arg(10000)->Unit(benchmark::kMicrosecond);
+
+void bayes(benchmark::State& state) {
+  const Studies s = bcg();
+  const entact::PoolBayesOptions how{.studies = state.range(0) == 1};
+  const json expected = read("bayes.json")["bcg_logRR"]["half_normal_flat"];
+  if (!near(entact::pool_bayes(s.y, s.v, how).mu.mean, expected["mu_mean"]))
+    state.SkipWithError("the answer is wrong");
+  for (auto _ : state) benchmark::DoNotOptimize(entact::pool_bayes(s.y, s.v, how));
+}
+BENCHMARK(bayes)->ArgName("with_studies")->Arg(0)->Arg(1)->Unit(benchmark::kMicrosecond);
 
 }  // namespace
