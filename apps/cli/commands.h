@@ -9,6 +9,7 @@ namespace entact::cli {
 // of the run.
 void add_effect(CLI::App& app);
 void add_evidence(CLI::App& app, const std::string& typed);
+void add_harms(CLI::App& app, const std::string& typed);
 void add_pool(CLI::App& app, const std::string& typed);
 void add_report(CLI::App& app);
 

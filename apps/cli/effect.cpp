@@ -1,9 +1,9 @@
-#include <cstdio>
 #include <memory>
 #include <string>
 
 #include "commands.h"
 #include "entact/answer/effect_command.h"
+#include "output.h"
 
 namespace entact::cli {
 namespace {
@@ -11,17 +11,12 @@ namespace {
 struct EffectArguments {
   EffectRequest request{};
   double risk = 0;
-  std::string format = "text";
-  bool quiet = false;
+  Output output{};
 };
 
 void run(const EffectArguments& arguments) {
-  const Answer answer = effect_answer(arguments.request);
-  const std::string& format = arguments.format;
-  const std::string printed =
-      format == "json" ? envelope(answer, canonical_command(completed(arguments.request))) + "\n"
-                       : (format == "csv" ? answer.csv : answer.text);
-  std::fputs(printed.c_str(), stdout);
+  arguments.output.print(effect_answer(arguments.request),
+                         canonical_command(completed(arguments.request)));
 }
 
 void add_lists(CLI::App& command, EffectRequest& request) {
@@ -58,9 +53,7 @@ void add_effect(CLI::App& app) {
   add_lists(*command, request);
   auto* risk = command->add_option(
       "--risk", arguments->risk, "SEE: would a harm of this risk per person show in --ni persons");
-  command->add_option("--format", arguments->format, "text, json or csv")
-      ->check(CLI::IsMember({"text", "json", "csv"}));
-  command->add_flag("--quiet", arguments->quiet, "no messages on standard error");
+  arguments->output.add_to(*command);
   command->callback([arguments, risk] {
     if (risk->count() > 0) arguments->request.risk = arguments->risk;
     run(*arguments);

@@ -33,6 +33,7 @@ int main(int argc, char** argv) {
     entact::cli::add_report(app);
     const std::string typed = entact::cli::canonical(argc, argv);
     entact::cli::add_evidence(app, typed);
+    entact::cli::add_harms(app, typed);
     app.parse(argc, argv);
     return 0;
   } catch (const CLI::ParseError& error) {
