@@ -38,6 +38,7 @@ Document make_report(const EvidenceBase& all, const ReportOptions& options) {
                          .evidence_sha256 = base.sha256,
                          .as_of = to_text(base.as_of)};
   document.sections.push_back(trials_section(builder, findings));
+  document.sections.push_back(safety_section(builder, findings));
   document.sections.push_back(mechanism_section(builder, findings));
   document.sections.push_back(regulation_section(builder, findings));
   return std::move(builder).finish();
