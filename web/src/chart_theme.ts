@@ -70,7 +70,7 @@ export function chartConfig(colours: Colours, narrow: boolean): Record<string, u
     axisBand: { grid: false, labelColor: colours.ink },
     axisYBand: { domain: false, ticks: false, labelPadding: 10 },
     axisPoint: { grid: true, gridDash: [1, 3], labelColor: colours.ink },
-    legend: { ...heads, labelLimit: 320, symbolSize: 90, orient: "top", direction: "horizontal", titleOrient: "top", titlePadding: 4, rowPadding: 4, columnPadding: 16, offset: 12, columns: narrow ? 2 : 0 },
+    legend: { ...heads, labelLimit: 320, symbolSize: 90, orient: "top", direction: "horizontal", titleOrient: "top", titlePadding: 4, rowPadding: 4, columnPadding: 16, offset: 12, tickCount: 4 },
     header: { ...heads, titleFontSize: size + 1, labelFontSize: size + 1, labelFontWeight: 600, labelAnchor: "start" },
     title: { font, color: colours.ink, subtitleColor: colours.muted, anchor: "start", fontSize: size + 2, subtitleFontSize: size, fontWeight: 600, offset: 12 },
     text: { font, color: colours.ink, fontSize: size },

@@ -20,8 +20,8 @@ export function bodyOf(page: Page): Body {
   const underFigures = tablesUnderFigures(page);
   const sections = page.document.sections.map((section) =>
     el("section", { id: section.id, class: "section", "aria-labelledby": `title-${section.id}` },
-      el("h2", { id: `title-${section.id}` }, section.title),
-      section.opening.length > 0 && el("div", { class: "opening" }, ...section.opening.map((prose) => el("p", {}, ...proseNodes(page, prose)))),
+      el("div", { class: "section-head" }, el("h2", { id: `title-${section.id}` }, section.title),
+        section.opening.length > 0 && el("div", { class: "opening" }, ...section.opening.map((prose) => el("p", {}, ...proseNodes(page, prose))))),
       ...blocksOf(page, section, underFigures, drawings)));
   return { sections, drawings };
 }

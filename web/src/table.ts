@@ -36,8 +36,16 @@ function tableBody(page: Page, table: Table): Child[] {
     class: `table-scroll${table.rows.length > longTable ? " long" : ""}`,
     tabindex: "0", role: "region", "aria-label": `Table: ${table.title}`,
   }, element);
+  followEdge(scroll);
   const tools = table.columns.some((column) => column.filter) ? filterTools(table, rows) : null;
   return [table.caption && el("p", { class: "block-caption", id: captionId }, table.caption), tools, scroll];
+}
+
+/// Shades the right edge while there is more of the table beyond it.
+function followEdge(scroll: HTMLElement): void {
+  const shade = () => scroll.classList.toggle("more", scroll.scrollLeft + scroll.clientWidth < scroll.scrollWidth - 2);
+  scroll.addEventListener("scroll", shade, { passive: true });
+  new ResizeObserver(shade).observe(scroll);
 }
 
 function rowOf(page: Page, table: Table, cells: Cell[]): Row {
@@ -49,7 +57,7 @@ function rowOf(page: Page, table: Table, cells: Cell[]): Row {
 
 function cellElement(page: Page, column: Column, cell: Cell, text: string, index: number): HTMLElement {
   const heads = index === 0 && column.type === "text";
-  const attributes = { class: `type-${column.type}${text.length > 60 ? " wide" : ""}`, scope: heads ? "row" : null };
+  const attributes = { class: `type-${column.type}${text.length > 60 ? " wide" : text.length > 24 ? " middling" : ""}`, scope: heads ? "row" : null };
   if (text === "") return el("td", { class: `empty type-${column.type}` }, el("span", { class: "visually-hidden" }, "not reported"));
   const nodes = column.type === "date" ? dateNodes(page, cell) : cellNodes(page, cell);
   return el(heads ? "th" : "td", attributes, ...nodes);
@@ -100,7 +108,7 @@ function sorted(rows: Row[], column: number, order: Order): Row[] {
 
 function headerRow(table: Table, rows: Row[], tbody: HTMLElement): HTMLElement {
   const heads = table.columns.map((column) =>
-    el("th", { scope: "col", class: `type-${column.type}`, "aria-sort": "none" }));
+    el("th", { scope: "col", class: `type-${column.type}`, "aria-sort": "none", "data-title": column.title }));
   heads.forEach((head, index) => head.append(
     el("button", {
       type: "button",

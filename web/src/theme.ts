@@ -32,14 +32,17 @@ export function currentMode(): Mode {
   return chosen ?? (dark.matches ? "dark" : "light");
 }
 
-/// Keeps the page in its mode and calls back whenever the mode changes.
-export function followMode(changed: (mode: Mode) => void): void {
-  let shown: Mode | undefined;
+/// Keeps the page in its mode and calls back whenever the mode changes or a print begins or ends.
+export function followMode(changed: () => void): void {
+  let shown = "";
   const apply = () => {
     const mode = currentMode();
-    document.documentElement.dataset["theme"] = mode;
-    if (shown !== undefined && shown !== mode) changed(mode);
-    shown = mode;
+    const root = document.documentElement;
+    root.dataset["theme"] = mode;
+    root.toggleAttribute("data-printing", printing);
+    const look = `${mode} ${printing}`;
+    if (shown !== "" && shown !== look) changed();
+    shown = look;
   };
   const print = (now: boolean) => {
     printing = now;

@@ -192,6 +192,17 @@ const checks = {
     }
   },
 
+  async "a figure can be saved as SVG and PNG"(page) {
+    const figure = blocks.find((block) => block.kind === "figure");
+    if (!figure) return "no figures";
+    for (const [kind, start] of [["SVG", "<svg"], ["PNG", "\x89PNG"]]) {
+      const [saved] = await Promise.all([page.waitForEvent("download"),
+        page.locator(`[id="figure-${figure.id}"]`).getByRole("button", { name: `Download ${kind}` }).click()]);
+      assert.equal(saved.suggestedFilename(), `${figure.id}.${kind.toLowerCase()}`);
+      assert.ok((await readFile(await saved.path(), "latin1")).startsWith(start));
+    }
+  },
+
   async "a table filters and says how many rows are left"(page) {
     const tables = await page.locator(".table-block:has(.table-tools select):not(details)").all();
     if (tables.length === 0) return "no open table with filters";
