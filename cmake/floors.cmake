@@ -28,8 +28,7 @@ function(entact_add_floor floor lower)
     set(kind PUBLIC)
     add_library(entact-${floor} STATIC ${sources})
     target_link_libraries(entact-${floor} PRIVATE entact-flags)
-    target_compile_definitions(entact-${floor} PRIVATE ENTACT_VERSION="${PROJECT_VERSION}"
-                                                      ENTACT_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+    target_compile_definitions(entact-${floor} PRIVATE ENTACT_VERSION="${PROJECT_VERSION}")
   else()
     set(kind INTERFACE)
     add_library(entact-${floor} INTERFACE)
@@ -71,3 +70,7 @@ function(entact_add_floors file)
   endforeach()
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
 endfunction()
+
+# Only this file names the source tree, so that objects of other files can be shared between checkouts by the compiler cache.
+set_source_files_properties(${PROJECT_SOURCE_DIR}/entact/answer/installed_files.cpp
+                            PROPERTIES COMPILE_DEFINITIONS ENTACT_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
