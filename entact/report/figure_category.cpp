@@ -86,6 +86,8 @@ std::string dot_figure(const std::vector<DotRow>& rows, const DotAxis& axis) {
   y["axis"] = row_axis();
   Json scale{{"zero", false}};
   if (axis.log_scale) scale["type"] = "log";
+  const auto categories = figure::distinct(rows, &DotRow::colour);
+  const Json legend{{"orient", "top"}, {"columns", 3}, {"labelLimit", 260}};
   Json figure = figure::frame(values);
   figure["height"] = {{"step", 26}};
   figure["mark"] = {{"type", "point"}, {"filled", true}, {"size", 85}, {"opacity", 0.85}};
@@ -97,9 +99,14 @@ std::string dot_figure(const std::vector<DotRow>& rows, const DotAxis& axis) {
        {{"field", "colour"},
         {"type", "nominal"},
         {"title", axis.colour_title},
-        {"scale", figure::colour_scale(figure::distinct(rows, &DotRow::colour))},
-        {"legend", {{"orient", "top"}, {"columns", 3}, {"labelLimit", 260}}}}},
-      {"shape", {{"field", "colour"}, {"type", "nominal"}, {"title", axis.colour_title}}},
+        {"scale", figure::colour_scale(categories)},
+        {"legend", legend}}},
+      {"shape",
+       {{"field", "colour"},
+        {"type", "nominal"},
+        {"title", axis.colour_title},
+        {"scale", {{"domain", categories}}},
+        {"legend", legend}}},
       {"tooltip", Json::array({{{"field", "row"}, {"title", "Row"}},
                                {{"field", "value"}, {"title", axis.title}},
                                {{"field", "colour"}, {"title", axis.colour_title}},
