@@ -34,6 +34,8 @@ int main(int argc, char** argv) {
     const std::string typed = entact::cli::canonical(argc, argv);
     entact::cli::add_evidence(app, typed);
     entact::cli::add_harms(app, typed);
+    entact::cli::add_pool(app, typed);
+    entact::cli::add_stress(app, typed);
     app.parse(argc, argv);
     return 0;
   } catch (const CLI::ParseError& error) {

@@ -58,6 +58,13 @@ void Output::print(const Answer& answer, const std::string& canonical_command) c
     std::fprintf(stderr, "note: %s\n", sentence.c_str());
 }
 
+Date day_of(const std::string& text) {
+  const auto day = parse_date(text);
+  require(day.has_value(), "cli.as_of",
+          "--as-of must be YYYY, YYYY-MM or YYYY-MM-DD; saw '" + text + "'", ErrorKind::usage);
+  return *day;
+}
+
 std::string canonical(int argc, const char* const* argv) {
   static const std::set<std::string> with_value{"--format", "--out", "--threads", "--data"};
   std::string command = "entact";

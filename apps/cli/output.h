@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "entact/answer/answer.h"
+#include "entact/base/date.h"
 
 namespace entact::cli {
 
@@ -19,6 +20,10 @@ struct Output {
   /// @throws Error "cli.output.format" (usage) if the command lacks the format
   void print(const Answer& answer, const std::string& canonical_command) const;
 };
+
+/// The day of --as-of; no date for empty text.
+/// @throws Error "cli.as_of" (usage)
+Date day_of(const std::string& text);
 
 /// The command as typed, without the options that do not change the answer, quoted where a shell
 /// needs it.

@@ -1,0 +1,109 @@
+#include "entact/answer/pooled_numbers.h"
+
+#include <cmath>
+
+#include "entact/answer/pool_command.h"
+#include "entact/report/number_text.h"
+
+namespace entact {
+namespace {
+
+int decimals_of(const PooledAnswer& answer, int wanted) {
+  if (wanted >= 0) return wanted;
+  return answer.input.measure == Measure::mean_difference ? 1 : 2;
+}
+
+std::string label_of(const PooledAnswer& answer, const std::string& what) {
+  return what + ", " + measure_words(std::string(to_text(answer.input.measure))) + ": " +
+         answer.input.title;
+}
+
+NumberTrail trail_of(const PooledAnswer& answer, const std::string& pointer) {
+  return {.facts = answer.facts,
+          .command = answer.command,
+          .pointer = "/result/" + pointer,
+          .model = model_words(answer.pooled.how) + ", k = " + std::to_string(answer.k())};
+}
+
+/// A number on the scale that people read; ratios stand under `key_ratio` in the result.
+std::string on_shown_scale(DocumentBuilder& builder, const PooledAnswer& answer,
+                           const std::string& key, double value, const std::string& what,
+                           int decimals) {
+  const double seen = shown(answer, value);
+  return builder.number(seen, decimal_text(seen, decimals), label_of(answer, what),
+                        trail_of(answer, answer.log_scale() ? key + "_ratio" : key));
+}
+
+}  // namespace
+
+double shown(const PooledAnswer& answer, double value) {
+  return answer.log_scale() ? std::exp(value) : value;
+}
+
+PooledNumbers pooled_numbers(DocumentBuilder& builder, const PooledAnswer& answer, int decimals) {
+  const int places = decimals_of(answer, decimals);
+  return {on_shown_scale(builder, answer, "estimate", answer.estimate(),
+                         answer.k() == 1 ? "estimate of one trial" : "pooled estimate", places),
+          on_shown_scale(builder, answer, "ci_low", answer.low(), "lower end of the 95% interval",
+                         places),
+          on_shown_scale(builder, answer, "ci_high", answer.high(), "upper end of the 95% interval",
+                         places)};
+}
+
+std::string pooled_number(DocumentBuilder& builder, const PooledAnswer& answer,
+                          const std::string& key, double value, std::string text,
+                          const std::string& label) {
+  return builder.number(value, std::move(text), label_of(answer, label), trail_of(answer, key));
+}
+
+Prose estimate_prose(DocumentBuilder& builder, const PooledAnswer& answer) {
+  const PooledNumbers numbers = pooled_numbers(builder, answer);
+  return {number_span(numbers.estimate), text(" ["), number_span(numbers.low), text(", "),
+          number_span(numbers.high),     text("]")};
+}
+
+Prose prediction_prose(DocumentBuilder& builder, const PooledAnswer& answer) {
+  if (!answer.pooled.prediction || answer.k() < 3) return {};
+  const int places = decimals_of(answer, -1);
+  return {text("["),
+          number_span(on_shown_scale(builder, answer, "pi_low", answer.pooled.prediction->low,
+                                     "lower end of the 95% prediction interval", places)),
+          text(", "),
+          number_span(on_shown_scale(builder, answer, "pi_high", answer.pooled.prediction->high,
+                                     "upper end of the 95% prediction interval", places)),
+          text("]")};
+}
+
+std::string member_number(DocumentBuilder& builder, const PooledAnswer& answer,
+                          std::size_t member) {
+  const AnalysisMember& each = answer.input.members[member];
+  const double yi = each.made.effect.yi;
+  const int places = decimals_of(answer, -1);
+  // Studies are shown on the analysis scale in the command; a ratio's log is what the pointer leads
+  // to.
+  const std::string label = each.slab + ": " +
+                            measure_words(std::string(to_text(answer.input.measure))) +
+                            (answer.log_scale() ? " (log)" : "");
+  return builder.number(yi, decimal_text(yi, places), label,
+                        {.facts = each.facts,
+                         .command = answer.command,
+                         .pointer = "/result/studies/" + std::to_string(member) + "/yi"});
+}
+
+bool excludes_no_effect(const PooledAnswer& answer) {
+  return answer.low() > 0 || answer.high() < 0;
+}
+
+std::string direction_words(const PooledAnswer& answer) {
+  if (!excludes_no_effect(answer)) return "does not tell the two apart";
+  const bool negative_favours = answer.input.direction == "negative_favours_treatment" ||
+                                answer.input.direction == "below_one_favours_treatment";
+  return (answer.estimate() < 0) == negative_favours ? "favours MDMA" : "favours control";
+}
+
+std::string interval_words(const PooledAnswer& answer) {
+  return model_words(answer.pooled.how) + ", " + std::to_string(answer.k()) +
+         (answer.k() == 1 ? " trial" : " trials");
+}
+
+}  // namespace entact
