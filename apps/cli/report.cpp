@@ -11,6 +11,7 @@
 #include "entact/base/error.h"
 #include "entact/io/file.h"
 #include "entact/report/document_json.h"
+#include "output.h"
 
 namespace entact::cli {
 namespace {
@@ -23,13 +24,6 @@ struct ReportArguments {
   std::vector<std::string> out{};
   bool quiet = false;
 };
-
-Date day_of(const std::string& text) {
-  const auto day = parse_date(text);
-  require(day.has_value(), "cli.report.as_of",
-          "--as-of must be YYYY, YYYY-MM or YYYY-MM-DD; saw '" + text + "'", ErrorKind::usage);
-  return *day;
-}
 
 std::string rendered(const Document& document, const std::string& format) {
   if (format == "json") return to_json(document);

@@ -27,7 +27,7 @@ Document make_report(const EvidenceBase& all, const ReportOptions& options) {
   require(!base.facts.empty(), "answer.report.empty",
           "nothing in the evidence base was public by " + to_text(options.as_of),
           ErrorKind::unanswerable);
-  const Findings findings{.options = options, .base = &base};
+  const Findings findings = find_all(base, options);
   DocumentBuilder builder(base);
   Document& document = builder.document;
   document.title = "MDMA-assisted therapy: the living evidence report";
@@ -37,10 +37,10 @@ Document make_report(const EvidenceBase& all, const ReportOptions& options) {
                          .command = canonical_command(options),
                          .evidence_sha256 = base.sha256,
                          .as_of = to_text(base.as_of)};
-  document.sections.push_back(trials_section(builder, findings));
-  document.sections.push_back(safety_section(builder, findings));
-  document.sections.push_back(mechanism_section(builder, findings));
-  document.sections.push_back(regulation_section(builder, findings));
+  for (const auto section :
+       {trials_section, applications_section, effectiveness_section, safety_section,
+        mechanism_section, regulation_section, methods_section})
+    document.sections.push_back(section(builder, findings));
   return std::move(builder).finish();
 }
 

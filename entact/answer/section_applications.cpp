@@ -1,0 +1,215 @@
+// Section 3, Applications: which conditions were studied, how, with how many people, and what came
+// out.
+#include <array>
+#include <cmath>
+#include <map>
+
+#include "entact/answer/pool_command.h"
+#include "entact/answer/pooled_numbers.h"
+#include "entact/answer/sections.h"
+#include "entact/answer/wording.h"
+#include "entact/report/figure.h"
+#include "entact/report/number_text.h"
+
+namespace entact {
+namespace {
+
+using Type = TableColumn::Type;
+
+/// Primary analysis of a condition: the one whose direction colours the map.
+std::string main_analysis(const std::string& condition) {
+  static const std::map<std::string, std::string> known{
+      {"ptsd", "ptsd_caps_smd"},
+      {"social_anxiety_autism", "social_anxiety_autism"},
+      {"anxiety_life_threatening", "anxiety_life_threatening"}};
+  const auto found = known.find(condition);
+  return found == known.end() ? "" : found->second;
+}
+
+std::string design_group(const Row& row) {
+  if (row.text("status") == "recruiting" || row.text("status") == "planned" ||
+      row.text("status") == "registered")
+    return "Not finished";
+  if (row.text("randomised") == "yes")
+    return row.text("blinding") == "open" ? "Randomised, open" : "Randomised, blinded";
+  return "No control";
+}
+
+const std::vector<std::string>& design_groups() {
+  static const std::vector<std::string> groups{"Randomised, blinded", "Randomised, open",
+                                               "No control", "Not finished"};
+  return groups;
+}
+
+std::string colour_of(const Findings& findings, const std::string& condition,
+                      const std::string& group) {
+  if (group == "Not finished") return "no result yet";
+  if (group == "No control") return "change without a control, tells no effect";
+  const PooledAnswer* answer = findings.find(main_analysis(condition));
+  if (answer == nullptr) return "no result on record";
+  return excludes_no_effect(*answer) ? direction_words(*answer) : "interval holds no effect";
+}
+
+struct Cluster {
+  std::string condition{}, group{};
+  std::vector<Row> trials{};
+  [[nodiscard]] double participants() const {
+    double sum = 0;
+    for (const Row& row : trials) sum += row.has("n_randomised") ? row.number("n_randomised") : 0;
+    return sum;
+  }
+};
+
+std::vector<Cluster> clusters(const EvidenceBase& base) {
+  std::map<std::pair<std::string, std::string>, Cluster> found;
+  for (const Row& row :
+       base.table("studies").where("compound", "MDMA").where("record_kind", "trial").used()) {
+    if (row.text("condition") == "healthy") continue;
+    Cluster& cluster = found[{row.text("condition"), design_group(row)}];
+    cluster.condition = row.text("condition");
+    cluster.group = design_group(row);
+    cluster.trials.push_back(row);
+  }
+  std::vector<Cluster> all;
+  for (auto& [key, cluster] : found) all.push_back(cluster);
+  return all;
+}
+
+std::string names_of(const Cluster& cluster) {
+  std::string names;
+  for (const Row& row : cluster.trials) names += (names.empty() ? "" : ", ") + row.text("label");
+  return names;
+}
+
+void add_map(Section& section, DocumentBuilder& builder, const Findings& findings,
+             const std::vector<Cluster>& all) {
+  std::vector<BubbleRow> bubbles;
+  TableBlock table{.id = "evidence-map-table",
+                   .title = "The evidence map as a table",
+                   .columns = {{"condition", "Condition", Type::text, true},
+                               {"design", "Design", Type::text, true},
+                               {"trials", "Trials"},
+                               {"n", "Participants", Type::number},
+                               {"direction", "What came out"}},
+                   .collapsed = true};
+  for (const Cluster& cluster : all) {
+    const std::string condition = meaning(*findings.base, "condition", cluster.condition);
+    std::vector<std::string> facts;
+    for (const Row& row : cluster.trials) facts.push_back(row.id());
+    const std::string people = builder.number(
+        cluster.participants(), count_text(cluster.participants()),
+        "participants randomised or enrolled: " + condition + ", " + cluster.group,
+        {.facts = facts, .model = "sum of the trials' numbers; a trial without a number counts 0"});
+    bubbles.push_back({.row = condition,
+                       .column = cluster.group,
+                       .size = std::max(1.0, cluster.participants()),
+                       .colour = colour_of(findings, cluster.condition, cluster.group),
+                       .label = names_of(cluster),
+                       .number = people});
+    table.rows.push_back({cell(condition), cell(cluster.group),
+                          builder.fact_cell(names_of(cluster), facts), number_cell(people),
+                          cell(colour_of(findings, cluster.condition, cluster.group))});
+  }
+  section.blocks.push_back(FigureBlock{
+      .id = "evidence-map",
+      .title = "Evidence map: condition by design",
+      .caption =
+          "Area: participants randomised or enrolled (numbers not reported count as none). Colour: "
+          "what the condition's pooled randomised result says, by the default interval.",
+      .alt = "Bubble chart of conditions by study design, sized by participants.",
+      .vega = bubble_figure(bubbles, design_groups(), "Participants", "Result"),
+      .table = table.id});
+  section.blocks.push_back(table);
+}
+
+/// Small forest of every analysis of a condition that could be pooled or has one trial.
+void add_forests(Section& section, DocumentBuilder& builder, const Findings& findings) {
+  const std::map<std::string, std::string> shown{
+      {"ptsd_caps_smd", "PTSD severity"},
+      {"depression_bdi_smd", "Depressive symptoms (in PTSD trials)"},
+      {"sds_smd", "Functioning (in PTSD trials)"},
+      {"alcohol_audit_smd", "Alcohol use (in a PTSD trial)"},
+      {"social_anxiety_autism", "Social anxiety in autistic adults"},
+      {"anxiety_life_threatening", "Anxiety with a life-threatening illness"}};
+  std::vector<ForestRow> rows;
+  TableBlock table{.id = "applications-table",
+                   .title = "Randomised results by outcome",
+                   .columns = {{"outcome", "Outcome"},
+                               {"trials", "Trials", Type::number},
+                               {"estimate", "Effect [95% interval]", Type::number},
+                               {"model", "Model"},
+                               {"people", "People"},
+                               {"says", "What it says"}}};
+  for (const auto& [id, name] : shown) {
+    const PooledAnswer* answer = findings.find(id);
+    if (answer == nullptr) continue;
+    const PooledNumbers numbers = pooled_numbers(builder, *answer);
+    rows.push_back({.label = name + " (k = " + std::to_string(answer->k()) + ")",
+                    .estimate = answer->estimate(),
+                    .low = answer->low(),
+                    .high = answer->high(),
+                    .kind = answer->k() > 1 ? ForestRow::Kind::summary : ForestRow::Kind::study,
+                    .number = numbers.estimate});
+    Cell estimate;
+    estimate.prose = estimate_prose(builder, *answer);
+    const std::string k = pooled_number(builder, *answer, "k", static_cast<double>(answer->k()),
+                                        std::to_string(answer->k()), "number of trials");
+    table.rows.push_back({builder.fact_cell(name, answer->facts), number_cell(k), estimate,
+                          cell(model_words(answer->pooled.how)), cell(answer->input.population),
+                          cell(direction_words(*answer))});
+  }
+  if (rows.empty()) return;
+  section.blocks.push_back(FigureBlock{
+      .id = "applications-forest",
+      .title = "Randomised effects by condition and outcome",
+      .caption =
+          "Standardised mean differences; negative favours MDMA. Diamonds pool several trials, "
+          "squares are one trial. One small trial settles little, whatever its interval.",
+      .alt = "Forest plot of standardised mean differences by outcome.",
+      .vega =
+          forest_figure(rows, {.title = "Standardised mean difference (negative favours MDMA)"}),
+      .table = table.id});
+  section.blocks.push_back(table);
+}
+
+std::vector<Prose> opening(DocumentBuilder& builder, const Findings& findings,
+                           const std::vector<Cluster>& all) {
+  std::map<std::string, bool> randomised;
+  for (const Cluster& cluster : all)
+    randomised[cluster.condition] =
+        randomised[cluster.condition] || cluster.group.starts_with("Randomised");
+  double with = 0, telling = 0;
+  std::vector<std::string> facts;
+  for (const auto& [condition, has] : randomised) {
+    with += has ? 1 : 0;
+    const PooledAnswer* answer = findings.find(main_analysis(condition));
+    telling += answer != nullptr && excludes_no_effect(*answer) ? 1 : 0;
+  }
+  for (const Cluster& cluster : all)
+    for (const Row& row : cluster.trials) facts.push_back(row.id());
+  const auto number = [&](double value, const std::string& label) {
+    return number_span(builder.number(value, count_text(value), label,
+                                      {.facts = facts, .model = "counted from the trials' rows"}));
+  };
+  return {{text("Trials of MDMA are on record for "),
+           number(static_cast<double>(randomised.size()), "conditions with a trial"),
+           text(" conditions; for "), number(with, "conditions with a finished randomised trial"),
+           text(" of them a randomised trial has finished or reported, and in "),
+           number(telling, "conditions whose pooled interval excludes no effect"),
+           text(" the interval of the main outcome excludes no effect.")},
+          {text("Change without a control group is not evidence of an effect: it mixes treatment "
+                "with time, regression to the mean and attention.")}};
+}
+
+}  // namespace
+
+Section applications_section(DocumentBuilder& builder, const Findings& findings) {
+  const std::vector<Cluster> all = clusters(*findings.base);
+  Section section{.id = "applications", .title = "Applications"};
+  section.opening = opening(builder, findings, all);
+  add_map(section, builder, findings, all);
+  add_forests(section, builder, findings);
+  return section;
+}
+
+}  // namespace entact
