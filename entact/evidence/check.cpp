@@ -18,8 +18,9 @@ std::vector<Issue> check_evidence(const EvidenceBase& base) {
     std::vector<Issue> found = check(base);
     std::move(found.begin(), found.end(), std::back_inserter(all));
   }
-  std::stable_sort(all.begin(), all.end(), [](const Issue& a, const Issue& b) {
-    return std::tie(a.file, a.line, a.column) < std::tie(b.file, b.line, b.column);
+  std::sort(all.begin(), all.end(), [](const Issue& a, const Issue& b) {
+    return std::tie(a.file, a.line, a.column, a.code, a.rule) <
+           std::tie(b.file, b.line, b.column, b.code, b.rule);
   });
   return all;
 }
