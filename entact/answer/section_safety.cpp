@@ -38,7 +38,7 @@ std::vector<std::string> all_studies(const Harms& harms) {
 Prose number_of_harms(const Topic& topic, const ReportOptions& options) {
   const HarmCounts counts = count_harms(topic.harms);
   return ProseWriter()
-      .say("In " + safety::listed(safety::study_names(topic.base, all_studies(topic.harms))) + " ")
+      .say("In " + listed(study_names(topic.base, all_studies(topic.harms))) + " ")
       .number(counted(topic, options, counts.compared, "/result/compared",
                       "events counted in both arms"))
       .say(
@@ -57,11 +57,11 @@ Prose largest_difference(const Topic& topic) {
   const Harm& harm = topic.harms.compared.front();
   const EffectNumbers numbers = effect_numbers(
       topic.builder, harm_request(harm, "RD"),
-      "risk difference of " + harm.term + ", " + safety::listed(harm.studies()), harm.facts());
+      "risk difference of " + harm.term + ", " + listed(harm.studies()), harm.facts());
   return ProseWriter()
-      .say(" The largest difference is that of " + safety::uncapitalised(harm.term) + ": ")
+      .say(" The largest difference is that of " + uncapitalised(harm.term) + ": ")
       .add(value_with_interval(numbers))
-      .say(" per 100 persons (" + safety::listed(safety::study_names(topic.base, harm.studies())) +
+      .say(" per 100 persons (" + listed(study_names(topic.base, harm.studies())) +
            (harm.trials.size() > 1 ? ", pooled" : "") + "), " +
            safety::difference_words(numbers.result) + ".")
       .done();
@@ -76,12 +76,12 @@ Prose long_term(const Topic& topic) {
   const auto facts = safety::facts_of(follow_ups);
   std::vector<std::string> trials;
   for (const safety::FollowUp& each : follow_ups)
-    trials.push_back(safety::study_name(topic.base, each.trial));
+    trials.push_back(study_name(topic.base, each.trial));
   return ProseWriter()
       .number(effect_member(topic.builder, request, "/result/n", result.persons,
                             count_text(result.persons), "persons followed for a year or more",
                             facts))
-      .say(" persons were followed for a year or more (" + safety::listed(trials) + "); ")
+      .say(" persons were followed for a year or more (" + listed(trials) + "); ")
       .number(effect_member(topic.builder, request, "/result/rare/persons_to_see",
                             result.rare->persons_to_see, count_text(result.rare->persons_to_see),
                             "persons to see a harm of 1 in 1000", facts))
@@ -104,7 +104,7 @@ Prose serious(const Topic& topic) {
         .say(" persons under MDMA and ")
         .add(safety::arm_count(topic, harm, false))
         .say(" under " + safety::comparator_of(topic, harm) + " (" +
-             safety::listed(safety::study_names(topic.base, harm.studies())) + ")");
+             listed(study_names(topic.base, harm.studies())) + ")");
     std::vector<Row> rows;
     for (const HarmPair& pair : harm.trials) rows.push_back(pair.treatment);
     const EffectRequest bound = safety::bound_request(rows);

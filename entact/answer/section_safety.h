@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "entact/answer/effect_numbers.h"
+#include "entact/answer/fact_words.h"
 #include "entact/answer/findings.h"
 #include "entact/answer/harms.h"
 #include "entact/answer/prose_writer.h"
@@ -47,11 +48,6 @@ Blocks remainder_blocks(const Topic& topic);        ///< counts in one arm, coun
 
 // Words (section_safety_words.cpp).
 
-/// "MAPP1", "MAPP1 and MAPP2", "A, B and C".
-std::string listed(const std::vector<std::string>& names);
-/// "29 of 46" from two number columns of one fact.
-Prose count_of(DocumentBuilder& builder, const Row& row, std::string_view events,
-               std::string_view persons, const std::string& label);
 /// Added up over the trials where there are several.
 Prose arm_count(const Topic& topic, const Harm& harm, bool treatment);
 /// "more often with MDMA", "less often with MDMA" or "no clear difference", from the interval.
@@ -62,16 +58,5 @@ Prose harm_sentence(const Topic& topic, const Harm& harm);
 std::string comparator_of(const Topic& topic, const Harm& harm);
 /// The conduct findings whose words hold `word`, as one caution each.
 Blocks conduct_cautions(const Topic& topic, std::string_view word);
-/// The study as people know it: its short name where the label holds it in brackets, else the
-/// label.
-std::string study_name(const EvidenceBase& base, const std::string& study_id);
-std::vector<std::string> study_names(const EvidenceBase& base,
-                                     const std::vector<std::string>& study_ids);
-/// The arm of a fact by its label: "placebo with therapy".
-std::string arm_name(const EvidenceBase& base, const Row& row);
-/// First letter in lower case, unless the word is an abbreviation.
-std::string uncapitalised(std::string words);
-/// Lower case contains lower case.
-bool holds_word(std::string_view where, std::string_view word);
 
 }  // namespace entact::safety
