@@ -63,7 +63,7 @@ Section outcomes_section(DocumentBuilder& builder, const Findings& findings) {
     section.opening.push_back(response_sentence(builder, *findings.base, *response));
   section.opening.push_back({text(not_connected)});
   for (outcomes::Blocks blocks :
-       {outcomes::people_blocks(builder, selection), outcomes::scale_blocks(builder),
+       {outcomes::people_blocks(builder, findings, selection), outcomes::scale_blocks(builder),
         outcomes::beside_blocks(builder, findings)})
     for (Block& block : blocks) section.blocks.push_back(std::move(block));
   return section;

@@ -34,7 +34,9 @@ std::optional<PhaseThree> phase_three(const EvidenceBase& base, const Selection&
 std::string threshold_count(DocumentBuilder& builder, std::string_view kind);
 
 Blocks scale_blocks(DocumentBuilder& builder);  ///< instruments, rules, thresholds
-Blocks people_blocks(DocumentBuilder& builder, const Selection& selection);  ///< out of 100
-Blocks beside_blocks(DocumentBuilder& builder, const Findings& findings);    ///< other treatments
+/// People out of 100, and pooled outcomes beside severity.
+Blocks people_blocks(DocumentBuilder& builder, const Findings& findings,
+                     const Selection& selection);
+Blocks beside_blocks(DocumentBuilder& builder, const Findings& findings);  ///< other treatments
 
 }  // namespace entact::outcomes

@@ -2,6 +2,7 @@
 #include <array>
 #include <utility>
 
+#include "entact/answer/pooled_numbers.h"
 #include "entact/answer/section_outcomes.h"
 #include "entact/answer/wording.h"
 #include "entact/evidence/selection.h"
@@ -45,17 +46,46 @@ std::string share(DocumentBuilder& builder, const EffectRequest& request, const 
   return effect_numbers(builder, request, label, facts).value;
 }
 
+std::string verdict(const EffectResult& difference) {
+  if (difference.ci_low > 0) return "more people under MDMA";
+  if (difference.ci_high < 0) return "fewer people under MDMA";
+  return "no clear difference";
+}
+
 Prose sentence(DocumentBuilder& builder, const PhaseThree& end_point) {
   const EffectNumbers numbers = effect_numbers(
       builder, end_point.difference,
       "difference in " + end_point.name + ", " + listed(end_point.studies), end_point.facts);
-  ProseWriter writer;
-  writer.say(capitalised(end_point.name) + ": ")
+  return ProseWriter()
+      .say(capitalised(end_point.name) + ": difference of ")
       .add(value_with_interval(numbers))
-      .say(" more per 100 persons under MDMA than under control (" +
+      .say(" per 100 persons between MDMA and control (" +
            listed(study_names(builder.base(), end_point.studies)) +
-           (end_point.studies.size() > 1 ? ", Mantel-Haenszel" : ", Miettinen-Nurminen") + ")");
-  return writer.say(".").done();
+           (end_point.studies.size() > 1 ? ", Mantel-Haenszel" : ", Miettinen-Nurminen") +
+           "): " + verdict(numbers.result) + ".")
+      .done();
+}
+
+/// What the control arm of an end point got, by its label.
+std::string control_name(const EvidenceBase& base, const PhaseThree& end_point) {
+  return capitalised(arm_name(base, *base.fact(end_point.facts[1])));
+}
+
+/// Outcomes beside severity, pooled: one sentence each.
+Blocks other_outcomes(DocumentBuilder& builder, const Findings& findings) {
+  Blocks blocks;
+  for (const char* analysis : {"sds_smd", "depression_bdi_smd", "alcohol_audit_smd"}) {
+    const PooledAnswer* answer = findings.find(analysis);
+    if (answer == nullptr) continue;
+    blocks.emplace_back(ProseBlock{
+        .prose =
+            ProseWriter()
+                .say(answer->input.title + ": standardised mean difference ")
+                .add(estimate_prose(builder, *answer))
+                .say(" (" + interval_words(*answer) + "), which " + direction_words(*answer) + ".")
+                .done()});
+  }
+  return blocks;
 }
 
 }  // namespace
@@ -83,14 +113,14 @@ std::optional<PhaseThree> phase_three(const EvidenceBase& base, const Selection&
   return all;
 }
 
-Blocks people_blocks(DocumentBuilder& builder, const Selection& selection) {
+Blocks people_blocks(DocumentBuilder& builder, const Findings& findings,
+                     const Selection& selection) {
   Blocks blocks;
   IconBlock icons{.id = "outcomes-people",
                   .title = "People out of 100 in phase 3",
                   .caption =
-                      "Persons of the trials added up by arm, among those analysed at 18 weeks. "
-                      "Both arms had the same therapy. What counts as response is in the table of "
-                      "rules."};
+                      "Persons of the trials added up by arm, among those analysed. What counts as "
+                      "response is in the table of rules."};
   for (const auto& [analysis, name] : end_points) {
     const auto end_point = phase_three(builder.base(), selection, analysis, name);
     if (!end_point) continue;
@@ -100,12 +130,13 @@ Blocks people_blocks(DocumentBuilder& builder, const Selection& selection) {
          .treatment_label = "MDMA with therapy",
          .treatment = share(builder, end_point->treatment,
                             std::string(name) + ", MDMA arm, " + studies, end_point->facts),
-         .control_label = "Placebo with therapy",
+         .control_label = control_name(builder.base(), *end_point),
          .control = share(builder, end_point->control,
                           std::string(name) + ", control arm, " + studies, end_point->facts)});
     blocks.emplace_back(ProseBlock{.prose = sentence(builder, *end_point), .tone = Tone::finding});
   }
   if (!icons.panels.empty()) blocks.insert(blocks.begin(), std::move(icons));
+  for (Block& block : other_outcomes(builder, findings)) blocks.push_back(std::move(block));
   return blocks;
 }
 

@@ -152,15 +152,22 @@ TableBlock threshold_table(DocumentBuilder& builder) {
   return table;
 }
 
+/// What the kind means, up to the first semicolon.
+std::string short_meaning(const EvidenceBase& base, const std::string& kind) {
+  const std::string words = meaning(base, "threshold_kind", kind);
+  return words.substr(0, words.find(';'));
+}
+
 /// The kinds there are, with their numbers, and the one that is asked for and missing.
 Prose kinds_sentence(DocumentBuilder& builder) {
   const EvidenceBase& base = builder.base();
   const Rows rows = base.table("thresholds").used();
   ProseWriter writer;
   for (const std::string& kind : rows.values("kind"))
-    writer.say(writer.empty() ? "Thresholds on record, by kind: " : "; ")
-        .say(meaning(base, "threshold_kind", kind) + ", ")
-        .number(threshold_count(builder, kind));
+    writer.say(writer.empty() ? "Thresholds on record by kind: " : ", ")
+        .say(short_meaning(base, kind) + " (")
+        .number(threshold_count(builder, kind))
+        .say(")");
   writer.say(".");
   if (rows.where("kind", "between_group").empty())
     writer.say(
