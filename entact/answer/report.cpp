@@ -39,7 +39,7 @@ Document make_report(const EvidenceBase& all, const ReportOptions& options) {
                          .as_of = to_text(base.as_of)};
   for (const auto section :
        {trials_section, applications_section, effectiveness_section, safety_section,
-        mechanism_section, regulation_section, methods_section})
+        mechanism_section, outcomes_section, regulation_section, methods_section})
     document.sections.push_back(section(builder, findings));
   return std::move(builder).finish();
 }
