@@ -5,6 +5,7 @@
 #include "commands.h"
 #include "entact/answer/evidence_command.h"
 #include "entact/answer/installed_files.h"
+#include "entact/evidence/as_of.h"
 #include "output.h"
 
 namespace entact::cli {
@@ -13,6 +14,7 @@ namespace {
 struct EvidenceArguments {
   std::string data{};
   std::string id{};
+  std::string as_of{};
   FactListing listing{};
   std::vector<std::string> where{};
   Output output{};
@@ -20,7 +22,9 @@ struct EvidenceArguments {
 using Shared = std::shared_ptr<EvidenceArguments>;  // shared by the parser and the callback
 
 EvidenceBase loaded(const EvidenceArguments& arguments) {
-  return std::move(load_evidence(find_data(arguments.data)).base);
+  EvidenceBase base = std::move(load_evidence(find_data(arguments.data)).base);
+  const Date day = day_of(arguments.as_of);
+  return day.known() ? known_by(base, day) : std::move(base);
 }
 
 void add_list(CLI::App& parent, const Shared& arguments, const std::string& typed) {
@@ -34,6 +38,7 @@ void add_list(CLI::App& parent, const Shared& arguments, const std::string& type
       ->delimiter(',');
   command->add_flag("--used", arguments->listing.only_used, "leave out rows marked used = no");
   command->add_flag("--count", arguments->listing.count, "only how many");
+  command->add_option("--as-of", arguments->as_of, "what was known on this day");
   command->add_option("--sum", arguments->listing.sum, "only the sum of this column");
   command->add_option("--data", arguments->data, "folder of the evidence base");
   arguments->output.add_to(*command);

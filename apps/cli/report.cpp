@@ -19,6 +19,7 @@ namespace {
 struct ReportArguments {
   std::string data{};
   std::string as_of{};
+  std::string compare_with{};
   std::vector<std::string> include{};
   std::string format{};
   std::vector<std::string> out{};
@@ -39,7 +40,8 @@ std::string format_by_extension(const std::string& path) {
 
 void run(const ReportArguments& arguments) {
   const ReportOptions options{.as_of = day_of(arguments.as_of),
-                              .include_recalled = !arguments.include.empty()};
+                              .include_recalled = !arguments.include.empty(),
+                              .compare_with = day_of(arguments.compare_with)};
   for (const std::string& path : arguments.out)
     require(format_by_extension(path) == "html" || format_by_extension(path) == "json",
             "cli.report.format", "--out must end in .html or .json; saw '" + path + "'",
@@ -68,6 +70,8 @@ void add_report(CLI::App& app) {
   command->add_option("--data", arguments->data, "folder of the evidence base");
   command->add_option("--as-of", arguments->as_of,
                       "replay what was known on this day (YYYY-MM-DD)");
+  command->add_option("--compare-with", arguments->compare_with,
+                      "day of the what-changed line; default: a year before");
   command->add_option("--include", arguments->include, "also pool rows of this verification")
       ->check(CLI::IsMember({"recalled"}));
   command->add_option("--format", arguments->format, "html or json, to standard output");

@@ -1,5 +1,6 @@
 #include "entact/answer/document_builder.h"
 
+#include <algorithm>
 #include <array>
 
 #include "entact/base/error.h"
@@ -22,11 +23,22 @@ std::string shown(const Row& row, std::string_view column, int decimals) {
   return written.starts_with('-') ? "\u2212" + written.substr(1) : written;
 }
 
+/// The command as of the replayed day: those that read the evidence base and do not say the day
+/// yet.
+std::string replayed(std::string command, const std::string& replay) {
+  const bool reads_base = command.starts_with("entact evidence") ||
+                          command.starts_with("entact harms") ||
+                          command.starts_with("entact claims");
+  if (replay.empty() || !reads_base || command.find("--as-of") != std::string::npos) return command;
+  return command.insert(std::min(command.find(" --format"), command.size()), replay);
+}
+
 }  // namespace
 
 std::string DocumentBuilder::number(double value, std::string text, std::string label,
                                     NumberTrail trail, std::string unit) {
   keep_facts(trail.facts);
+  trail.command = replayed(std::move(trail.command), replay_);
   const auto [place, fresh] = ids_.try_emplace(key_of(text, label, trail),
                                                "n" + std::to_string(document.numbers.size() + 1));
   if (fresh)

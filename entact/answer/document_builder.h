@@ -18,7 +18,10 @@ namespace entact {
 class DocumentBuilder {
  public:
   /// @param base  must outlive the builder
-  explicit DocumentBuilder(const EvidenceBase& base) : base_(&base) {}
+  /// @param replay  " --as-of DAY" where the base is a replay: commands that read the base get it
+  /// where they lack it
+  explicit DocumentBuilder(const EvidenceBase& base, std::string replay = {})
+      : base_(&base), replay_(std::move(replay)) {}
 
   /// A number that the program computed; `trail.command` prints it at `trail.pointer`.
   /// @return its id
@@ -51,6 +54,7 @@ class DocumentBuilder {
   void keep_source(const std::string& source_id);
 
   const EvidenceBase* base_;
+  std::string replay_{};
   std::map<std::string, std::string> ids_{};  ///< by text, label and trail
   std::set<std::string> facts_{};
   std::set<std::string> sources_{};

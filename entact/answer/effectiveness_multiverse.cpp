@@ -24,6 +24,25 @@ struct Variant {
   [[nodiscard]] bool tells() const { return low > 0 || high < 0; }
 };
 
+/// The model in few words: "REML, Hartung-Knapp, floor".
+std::string short_words(const PoolOptions& how) {
+  const std::string model =
+      how.method == Tau2Method::common ? "common effect" : std::string(to_text(how.method));
+  switch (how.test) {
+    case PoolTest::z:
+      return model + ", z";
+    case PoolTest::t:
+      return model + ", t";
+    case PoolTest::knha:
+      return model + ", Hartung-Knapp, no floor";
+    case PoolTest::adhoc:
+      return model + ", Hartung-Knapp, floor";
+    case PoolTest::kr:
+      return model + ", Kenward-Roger";
+  }
+  return model;
+}
+
 Variant variant_of(const std::string& group, const std::string& label, const PooledAnswer& answer) {
   return {.group = group,
           .label = label,
@@ -65,18 +84,17 @@ void add_bayes(std::vector<Variant>& variants, const PooledAnswer& answer, doubl
   const PooledBayes bayes =
       pool_bayes(answer.input.yi(), answer.input.vi(), {.tau_scale = scale, .studies = false});
   const std::string number = decimal_text(scale, 1);
-  variants.push_back(
-      {.group = "Model and interval",
-       .label = "Bayesian, half-normal prior for tau with scale " + number + unit,
-       .estimate = bayes.mu.median,
-       .low = bayes.mu.central.low,
-       .high = bayes.mu.central.high,
-       .command = command_with(answer, " --bayes " + std::to_string(scale).substr(0, 4)),
-       .pointer = "/result/bayes/",
-       .estimate_key = "median",
-       .low_key = "low",
-       .high_key = "high",
-       .facts = answer.facts});
+  variants.push_back({.group = "Model and interval",
+                      .label = "Bayes, half-normal tau " + number + unit,
+                      .estimate = bayes.mu.median,
+                      .low = bayes.mu.central.low,
+                      .high = bayes.mu.central.high,
+                      .command = command_with(answer, " --bayes " + decimal_text(scale, 1)),
+                      .pointer = "/result/bayes/",
+                      .estimate_key = "median",
+                      .low_key = "low",
+                      .high_key = "high",
+                      .facts = answer.facts});
 }
 
 void add_choice(std::vector<Variant>& variants, const Findings& findings, const std::string& id,
@@ -151,12 +169,10 @@ std::vector<Variant> smd_variants(const Findings& findings, const PooledAnswer& 
   AnalysisPolicy rated = standard, recalled = standard;
   rated.without_high_risk = true;
   recalled.selection.include_recalled = true;
-  add_choice(variants, findings, "ptsd_caps_smd", "Inclusion",
-             "without trials at high risk of bias", rated);
-  add_choice(variants, findings, "ptsd_caps_smd", "Inclusion", "with rows seen in no text",
-             recalled);
-  add_choice(variants, findings, "ptsd_caps_smd_medium_arms", "Arms",
-             "medium doses in place of high ones", standard);
+  add_choice(variants, findings, "ptsd_caps_smd", "Inclusion", "without high risk of bias", rated);
+  add_choice(variants, findings, "ptsd_caps_smd", "Inclusion", "with recalled rows", recalled);
+  add_choice(variants, findings, "ptsd_caps_smd_medium_arms", "Arms", "medium doses instead",
+             standard);
   return variants;
 }
 
@@ -170,12 +186,12 @@ std::vector<Variant> points_variants(const Findings& findings, const PooledAnswe
                           {.omit = other}, findings.options))
       variants.push_back(variant_of("One trial", member.slab + " alone", *alone));
   }
-  variants.push_back(variant_of("Both trials", model_words(answer.pooled.how), answer));
+  variants.push_back(variant_of("Both trials", short_words(answer.pooled.how), answer));
   for (const char* test : {"z", "knha", "adhoc", "kr"})
     if (const auto both =
             pooled_answer(*findings.base, "ptsd_caps5_md", policy_of(findings.options),
                           {.method = "REML", .test = test}, findings.options))
-      variants.push_back(variant_of("Both trials", model_words(both->pooled.how), *both));
+      variants.push_back(variant_of("Both trials", short_words(both->pooled.how), *both));
   add_bayes(variants, answer, 5.0, " points");
   if (const auto endpoint = pooled_answer(*findings.base, "ptsd_caps5_endpoint_md",
                                           policy_of(findings.options), {}, findings.options))

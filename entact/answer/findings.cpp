@@ -55,7 +55,7 @@ const PooledAnswer* Findings::find(std::string_view analysis_id) const {
 }
 
 Findings find_all(const EvidenceBase& base, const ReportOptions& options) {
-  Findings findings{.options = options, .base = &base};
+  Findings findings{.options = options, .base = &base, .all = &base};
   const AnalysisPolicy policy = policy_of(options);
   for (const Row& row : base.table("analyses").rows()) {
     if (row.text("measure") == "none") continue;

@@ -58,6 +58,7 @@ std::optional<PooledAnswer> pooled_answer(const EvidenceBase& base, std::string_
 struct Findings {
   ReportOptions options{};
   const EvidenceBase* base = nullptr;  ///< as of the day; outlives the findings
+  const EvidenceBase* all = nullptr;   ///< everything, for other replays; outlives the findings
   std::map<std::string, PooledAnswer, std::less<>>
       answers{};  ///< by analysis_id, those in which a study entered
   [[nodiscard]] const PooledAnswer* find(std::string_view analysis_id) const;

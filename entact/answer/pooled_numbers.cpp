@@ -4,6 +4,7 @@
 
 #include "entact/answer/pool_command.h"
 #include "entact/report/number_text.h"
+#include "entact/stats/pool_bayes.h"
 
 namespace entact {
 namespace {
@@ -60,6 +61,40 @@ Prose estimate_prose(DocumentBuilder& builder, const PooledAnswer& answer) {
   const PooledNumbers numbers = pooled_numbers(builder, answer);
   return {number_span(numbers.estimate), text(" ["), number_span(numbers.low), text(", "),
           number_span(numbers.high),     text("]")};
+}
+
+Prose two_trials_prose(DocumentBuilder& builder, const Findings& findings,
+                       const PooledAnswer& answer, double tau_scale,
+                       const std::string& scale_words) {
+  Prose prose;
+  for (std::size_t i = 0; i < answer.input.members.size(); ++i) {
+    const auto alone =
+        pooled_answer(*findings.base, answer.input.id, policy_of(findings.options),
+                      {.omit = answer.input.members[1 - i].study_id}, findings.options);
+    if (!alone) continue;
+    prose.push_back(text(answer.input.members[i].study_id + " alone "));
+    const Prose estimate = estimate_prose(builder, *alone);
+    prose.insert(prose.end(), estimate.begin(), estimate.end());
+    prose.push_back(text("; "));
+  }
+  const PooledBayes bayes =
+      pool_bayes(answer.input.yi(), answer.input.vi(), {.tau_scale = tau_scale, .studies = false});
+  const auto number = [&](const std::string& key, double value) {
+    return number_span(builder.number(
+        value, decimal_text(value, decimals_of(answer, -1)), label_of(answer, "Bayesian " + key),
+        {.facts = answer.facts,
+         .command = command_with(answer, " --bayes " + decimal_text(tau_scale, 1)),
+         .pointer = "/result/bayes/" + key,
+         .model = "Bayesian random effects, flat prior for the mean, half-normal prior for tau "
+                  "with scale " +
+                  scale_words}));
+  };
+  prose.push_back(text("Bayesian, half-normal prior for tau with scale " + scale_words + ", "));
+  for (const Span& span :
+       Prose{number("median", bayes.mu.median), text(" ["), number("low", bayes.mu.central.low),
+             text(", "), number("high", bayes.mu.central.high), text("]")})
+    prose.push_back(span);
+  return prose;
 }
 
 Prose prediction_prose(DocumentBuilder& builder, const PooledAnswer& answer) {

@@ -27,6 +27,12 @@ std::string pooled_number(DocumentBuilder& builder, const PooledAnswer& answer,
 /// "−0.71 [−1.06, −0.37]" with each number clickable.
 Prose estimate_prose(DocumentBuilder& builder, const PooledAnswer& answer);
 
+/// Two trials, none of them able to say how they differ: each alone, "MAPP1 −10.5 [−15.6, −5.4];
+/// ...", and the Bayesian interval with a half-normal prior for tau of this scale.
+Prose two_trials_prose(DocumentBuilder& builder, const Findings& findings,
+                       const PooledAnswer& answer, double tau_scale,
+                       const std::string& scale_words);
+
 /// The prediction interval "[low, high]" where the model has one; else empty.
 Prose prediction_prose(DocumentBuilder& builder, const PooledAnswer& answer);
 

@@ -17,7 +17,15 @@ std::string canonical_command(const ReportOptions& options) {
   std::string command = "entact report";
   if (options.as_of.known()) command += " --as-of " + to_text(options.as_of);
   if (options.include_recalled) command += " --include recalled";
+  if (options.compare_with.known()) command += " --compare-with " + to_text(options.compare_with);
   return command;
+}
+
+/// The same day of the year before; 28 February for a leap day.
+Date a_year_before(Date day) {
+  day = latest(day);
+  const bool leap_day = day.month == 2 && day.day == 29;
+  return {day.year - 1, day.month, leap_day ? 28 : day.day};
 }
 
 }  // namespace
@@ -27,8 +35,11 @@ Document make_report(const EvidenceBase& all, const ReportOptions& options) {
   require(!base.facts.empty(), "answer.report.empty",
           "nothing in the evidence base was public by " + to_text(options.as_of),
           ErrorKind::unanswerable);
-  const Findings findings = find_all(base, options);
-  DocumentBuilder builder(base);
+  Findings findings = find_all(base, options);
+  findings.all = &all;
+  if (!findings.options.compare_with.known())
+    findings.options.compare_with = a_year_before(base.as_of);
+  DocumentBuilder builder(base, as_of_text(options));
   Document& document = builder.document;
   document.title = "MDMA-assisted therapy: the living evidence report";
   document.subtitle = "What the published evidence says, as of " + to_text(base.as_of);
@@ -38,8 +49,8 @@ Document make_report(const EvidenceBase& all, const ReportOptions& options) {
                          .evidence_sha256 = base.sha256,
                          .as_of = to_text(base.as_of)};
   for (const auto section :
-       {trials_section, applications_section, effectiveness_section, safety_section,
-        mechanism_section, outcomes_section, regulation_section, methods_section})
+       {key_outcomes_section, trials_section, applications_section, effectiveness_section,
+        safety_section, mechanism_section, outcomes_section, regulation_section, methods_section})
     document.sections.push_back(section(builder, findings));
   return std::move(builder).finish();
 }

@@ -10,6 +10,7 @@ namespace entact {
 struct ReportOptions {
   Date as_of{};  ///< replay what was known on that day; no date: all that the base holds
   bool include_recalled = false;  ///< pool rows that were seen in no text
+  Date compare_with{};  ///< day of the what-changed line; no date: a year before the report's day
 };
 
 /// The living evidence report: ten sections in which every number leads back to its facts or to its

@@ -25,13 +25,20 @@ Prose pooled_sentence(DocumentBuilder& builder, const PooledAnswer& answer) {
   return prose;
 }
 
-Prose points_sentence(DocumentBuilder& builder, const PooledAnswer& answer) {
+Prose points_sentence(DocumentBuilder& builder, const Findings& findings,
+                      const PooledAnswer& answer) {
   Prose prose{text("In the " + std::to_string(answer.k()) +
                    " phase 3 trials the difference in change is ")};
   const Prose estimate = estimate_prose(builder, answer);
   prose.insert(prose.end(), estimate.begin(), estimate.end());
   prose.push_back(text(" CAPS-5 points (" + model_words(answer.pooled.how) + "), which " +
                        direction_words(answer) + "; the scale runs from 0 to 80."));
+  if (answer.k() == 2) {
+    const Prose alone = two_trials_prose(builder, findings, answer, 5.0, "5.0 points");
+    prose.push_back(text(" "));
+    prose.insert(prose.end(), alone.begin(), alone.end());
+    prose.push_back(text("."));
+  }
   return prose;
 }
 
@@ -42,7 +49,7 @@ Section effectiveness_section(DocumentBuilder& builder, const Findings& findings
   if (const PooledAnswer* answer = findings.find("ptsd_caps_smd"))
     section.opening.push_back(pooled_sentence(builder, *answer));
   if (const PooledAnswer* answer = findings.find("ptsd_caps5_md"))
-    section.opening.push_back(points_sentence(builder, *answer));
+    section.opening.push_back(points_sentence(builder, findings, *answer));
   section.opening.push_back(
       {text("All control arms had the same therapy; participants could mostly tell what they had "
             "received, so the difference holds whatever expectancy adds. The stress tests below "
