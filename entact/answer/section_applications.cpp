@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 
+#include "entact/answer/certainty_of_answer.h"
 #include "entact/answer/pool_command.h"
 #include "entact/answer/pooled_numbers.h"
 #include "entact/answer/sections.h"
@@ -31,13 +32,14 @@ std::string design_group(const Row& row) {
       row.text("status") == "registered")
     return "Not finished";
   if (row.text("randomised") == "yes")
-    return row.text("blinding") == "open" ? "Randomised, open" : "Randomised, blinded";
+    return row.text("blinding") == "double" ? "Randomised, double-blind"
+                                            : "Randomised, not double-blind";
   return "No control";
 }
 
 const std::vector<std::string>& design_groups() {
-  static const std::vector<std::string> groups{"Randomised, blinded", "Randomised, open",
-                                               "No control", "Not finished"};
+  static const std::vector<std::string> groups{
+      "Randomised, double-blind", "Randomised, not double-blind", "No control", "Not finished"};
   return groups;
 }
 
@@ -47,7 +49,9 @@ std::string colour_of(const Findings& findings, const std::string& condition,
   if (group == "No control") return "change without a control, tells no effect";
   const PooledAnswer* answer = findings.find(main_analysis(condition));
   if (answer == nullptr) return "no result on record";
-  return excludes_no_effect(*answer) ? direction_words(*answer) : "interval holds no effect";
+  const std::string direction =
+      excludes_no_effect(*answer) ? direction_words(*answer) : "interval holds no effect";
+  return direction + ", certainty " + std::string(to_text(certainty_of(findings, *answer).overall));
 }
 
 struct Cluster {

@@ -151,9 +151,7 @@ FigureBlock peak_figure(DocumentBuilder& builder, const Rows& rows) {
   });
   return {.id = "peak-concentration",
           .title = "Peak plasma concentration of MDMA by single oral dose",
-          .caption =
-              "Means of published studies with the dose in milligrams; the concentration rises "
-              "faster than the dose.",
+          .caption = "Means of published studies with the dose in milligrams.",
           .alt = "Dot plot of " + std::to_string(dots.size()) +
                  " published mean peak concentrations of MDMA by dose.",
           .vega = dot_figure(
