@@ -43,17 +43,35 @@ Json values_of(const std::vector<ForestRow>& rows, const ForestAxis& axis) {
 /// Labels by row key, so that equal labels may stand twice and the right-hand axis can carry the
 /// estimates.
 Json row_axis(const Json& values, const char* field, const char* side) {
-  Json labels = Json::object();
-  for (const Json& datum : values) labels[datum["row"].get<std::string>()] = datum[field];
-  return {{"orient", side},    {"title", nullptr}, {"labelExpr", labels.dump() + "[datum.value]"},
-          {"labelLimit", 260}, {"ticks", false},   {"domain", false},
-          {"labelPadding", 8}, {"grid", false}};
+  Json labels = Json::object(), headings = Json::object();
+  for (const Json& datum : values) {
+    const auto row = datum["row"].get<std::string>();
+    labels[row] = datum[field];
+    if (datum["kind"] == "heading") headings[row] = true;
+  }
+  Json axis{{"orient", side},    {"title", nullptr}, {"labelExpr", labels.dump() + "[datum.value]"},
+            {"labelLimit", 300}, {"ticks", false},   {"domain", false},
+            {"labelPadding", 8}, {"grid", false}};
+  if (!headings.empty())
+    axis["labelFontWeight"] = {
+        {"condition", {{"test", headings.dump() + "[datum.value] === true"}, {"value", "bold"}}},
+        {"value", "normal"}};
+  return axis;
+}
+
+/// Every row in the order given. Without it the layers, which each hold one kind of row, would
+/// bring their rows one layer after the other and leave out headings.
+Json row_scale(const Json& values) {
+  Json rows = Json::array();
+  for (const Json& datum : values) rows.push_back(datum["row"]);
+  return {{"domain", rows}};
 }
 
 Json y_of(const Json& values, const char* field, const char* side) {
   return {{"field", "row"},
           {"type", "nominal"},
           {"sort", nullptr},
+          {"scale", row_scale(values)},
           {"axis", row_axis(values, field, side)}};
 }
 

@@ -32,6 +32,19 @@ TEST(Figure, forest_keeps_rows_in_order_and_carries_numbers) {
   EXPECT_LT(values[0]["row"].get<std::string>(), values[1]["row"].get<std::string>());
 }
 
+TEST(Figure, forest_keeps_summaries_and_headings_between_studies) {
+  const Json figure = Json::parse(forest_figure(
+      {{.label = "All", .kind = ForestRow::Kind::heading},
+       {.label = "pooled", .estimate = 1, .low = 0, .high = 2, .kind = ForestRow::Kind::summary},
+       {.label = "a", .estimate = 1, .low = 0, .high = 2}},
+      {.title = "RD"}));
+  for (const Json& layer : figure["layer"])
+    if (layer["encoding"].contains("y")) {
+      EXPECT_EQ(layer["encoding"]["y"]["scale"]["domain"], Json({"000", "001", "002"}));
+      EXPECT_EQ(layer["encoding"]["y"]["axis"]["labelFontWeight"]["condition"]["value"], "bold");
+    }
+}
+
 TEST(Figure, forest_of_ratios_shows_them_back_transformed) {
   const Json figure = Json::parse(
       forest_figure({{.label = "a", .estimate = 0, .low = std::log(0.5), .high = std::log(2)}},
