@@ -1,8 +1,9 @@
 // The effect beside those of other treatments of PTSD: published contrasts by kind of control, one
 // figure of standardised differences, one table of everything. Nothing here is compared across the
 // groups, because nothing connects them.
+#include <algorithm>
 #include <array>
-#include <cmath>
+#include <cctype>
 
 #include "entact/answer/pooled_numbers.h"
 #include "entact/answer/section_outcomes.h"
@@ -52,9 +53,21 @@ std::string arm_label(const EvidenceBase& base, const Row& fact, std::string_vie
   return fact.text(column);
 }
 
+/// "Prolonged Exposure (PE) B" is "PE" where room is short, "Control (pooled)" is "Control".
+std::string short_label(const std::string& label) {
+  const auto open = label.find('('), close = label.find(')', open);
+  if (close == std::string::npos) return label;
+  const std::string inside = label.substr(open + 1, close - open - 1);
+  const bool abbreviation = std::none_of(inside.begin(), inside.end(), [](char c) {
+    return std::islower(static_cast<unsigned char>(c)) != 0 || c == ' ';
+  });
+  return abbreviation ? inside : label.substr(0, label.find_last_not_of(' ', open - 1) + 1);
+}
+
 std::string row_label(const EvidenceBase& base, const Contrast& contrast) {
-  return contrast.member.text("slab") + ": " + arm_label(base, contrast.fact, "arm_treatment") +
-         " v " + arm_label(base, contrast.fact, "arm_control");
+  const std::string treatment = short_label(arm_label(base, contrast.fact, "arm_treatment"));
+  const std::string control = short_label(arm_label(base, contrast.fact, "arm_control"));
+  return contrast.member.text("slab") + ": " + treatment + " v " + uncapitalised(control);
 }
 
 /// A standardised difference in the severity of PTSD at one time, which the figure can show.
@@ -83,7 +96,7 @@ void add_ours(std::vector<ForestRow>& rows, DocumentBuilder& builder, const Find
   const PooledAnswer* ours = findings.find("ptsd_caps_smd");
   if (ours == nullptr) return;
   rows.push_back({.label = "MDMA with therapy, this report", .kind = ForestRow::Kind::heading});
-  rows.push_back({.label = interval_words(*ours),
+  rows.push_back({.label = std::to_string(ours->k()) + " trials, pooled",
                   .estimate = ours->estimate(),
                   .low = ours->low(),
                   .high = ours->high(),
@@ -91,17 +104,30 @@ void add_ours(std::vector<ForestRow>& rows, DocumentBuilder& builder, const Find
                   .number = pooled_numbers(builder, *ours).estimate});
 }
 
+/// The first contrast of each comparison of a study that the figure can show; the table has all.
+std::vector<Contrast> shown_contrasts(const EvidenceBase& base, std::string_view analysis) {
+  std::vector<Contrast> shown;
+  const auto same = [](const Contrast& a, const Contrast& b) {
+    return a.fact.text("study_id") == b.fact.text("study_id") &&
+           a.fact.text("arm_treatment") == b.fact.text("arm_treatment") &&
+           a.fact.text("arm_control") == b.fact.text("arm_control");
+  };
+  for (const Contrast& contrast : contrasts_of(base, analysis))
+    if (fits_the_figure(base, contrast.fact) &&
+        std::none_of(shown.begin(), shown.end(),
+                     [&](const Contrast& other) { return same(contrast, other); }))
+      shown.push_back(contrast);
+  return shown;
+}
+
 std::vector<ForestRow> figure_rows(DocumentBuilder& builder, const Findings& findings) {
   std::vector<ForestRow> rows;
   add_ours(rows, builder, findings);
   for (const Group& group : groups) {
-    bool first = true;
-    for (const Contrast& contrast : contrasts_of(builder.base(), group.analysis)) {
-      if (!fits_the_figure(builder.base(), contrast.fact)) continue;
-      if (std::exchange(first, false))
-        rows.push_back({.label = group.heading, .kind = ForestRow::Kind::heading});
-      rows.push_back(row_of(builder, contrast));
-    }
+    const std::vector<Contrast> contrasts = shown_contrasts(builder.base(), group.analysis);
+    if (!contrasts.empty())
+      rows.push_back({.label = group.heading, .kind = ForestRow::Kind::heading});
+    for (const Contrast& contrast : contrasts) rows.push_back(row_of(builder, contrast));
   }
   return rows;
 }
@@ -115,8 +141,9 @@ FigureBlock figure_of(const std::vector<ForestRow>& rows) {
               "Side by side, not one connected comparison: the control is the same therapy with "
               "placebo or a low dose (MDMA), a pill (drugs), or a waiting list, usual care or "
               "little contact (psychotherapies). Reviews share trials. Lines are 95% intervals as "
-              "published, or 1.96 standard errors either side where only those were. Retracted "
-              "reports are in the table only.",
+              "published, or 1.96 standard errors either side where only those were. Where a "
+              "review gives several estimates of one comparison the first is drawn; the others and "
+              "retracted reports are in the table.",
           .alt = "Forest plot of " + std::to_string(shown) +
                  " standardised differences in PTSD severity in groups by treatment and control.",
           .vega = forest_figure(
@@ -164,7 +191,20 @@ std::vector<Cell> table_row(DocumentBuilder& builder, const Group& group,
           source_cell(builder, fact)};
 }
 
-TableBlock table_of(DocumentBuilder& builder) {
+/// The pooled effect of this report, as the table's first row.
+std::vector<Cell> own_row(DocumentBuilder& builder, const PooledAnswer& ours) {
+  return {cell("MDMA with therapy, this report"),
+          cell(ours.input.title),
+          cell("MDMA with therapy"),
+          cell("same therapy, with placebo or a low dose"),
+          cell(meaning(builder.base(), "contrast_outcome", ours.input.outcome)),
+          cell("standardised mean difference, Hedges g"),
+          {estimate_prose(builder, ours), {}},
+          cell(interval_words(ours)),
+          Cell{}};
+}
+
+TableBlock table_of(DocumentBuilder& builder, const Findings& findings) {
   TableBlock table{.id = "beside-table",
                    .title = "Published effects of PTSD treatments, side by side",
                    .caption =
@@ -181,6 +221,8 @@ TableBlock table_of(DocumentBuilder& builder) {
                                {"remark", "Remark"},
                                {"source", "Source"}},
                    .collapsed = true};
+  if (const PooledAnswer* ours = findings.find("ptsd_caps_smd"))
+    table.rows.push_back(own_row(builder, *ours));
   for (const Group& group : groups)
     for (const Contrast& contrast : contrasts_of(builder.base(), group.analysis))
       table.rows.push_back(table_row(builder, group, contrast));
@@ -217,7 +259,7 @@ Prose direct_comparisons(const EvidenceBase& base) {
 Blocks beside_blocks(DocumentBuilder& builder, const Findings& findings) {
   Blocks blocks{ProseBlock{.prose = {strong("Beside other treatments of PTSD")}},
                 ProseBlock{.prose = direct_comparisons(builder.base()), .tone = Tone::caution}};
-  TableBlock table = table_of(builder);
+  TableBlock table = table_of(builder, findings);
   if (const auto rows = figure_rows(builder, findings); !rows.empty())
     blocks.emplace_back(figure_of(rows));
   blocks.emplace_back(std::move(table));

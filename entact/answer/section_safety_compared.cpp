@@ -15,8 +15,8 @@ std::string difference_label(const Harm& harm) {
 }
 
 std::string short_name(const Topic& topic, const Harm& harm) {
-  return harm.term + " \u00b7 " +
-         (harm.trials.size() > 1 ? "pooled" : study_name(topic.base, harm.studies().front()));
+  return harm.term + " (" +
+         (harm.trials.size() > 1 ? "pooled" : study_name(topic.base, harm.studies().front())) + ")";
 }
 
 /// True if the control arm of every trial compared had the therapy too.
