@@ -76,6 +76,8 @@ void add_pool(CLI::App& app, const std::string& typed) {
       ->capture_default_str();
   command->add_option("--slab", arguments->request.columns.slab, "column with the studies' labels");
   command->add_option("--mods", arguments->request.columns.mods, "moderators, e.g. 'dose + year'");
+  command->add_option("--subgroup", arguments->request.columns.subgroup,
+                      "column with the subgroup of each study: pool each and test between them");
   command->add_option("--include", arguments->include, "facts that stay out by default")
       ->check(CLI::IsMember({"recalled", "retracted", "inferred-zeros"}));
   command->add_option("--without", arguments->without, "leave these out")

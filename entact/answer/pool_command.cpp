@@ -137,6 +137,21 @@ std::string people_text(const PoolData& data, const Pooled& pooled) {
   return text;
 }
 
+std::string subgroups_text(const Json& result) {
+  if (!result.contains("subgroups")) return "";
+  std::string text = "\n";
+  for (const Json& group : result["subgroups"]["groups"])
+    text += line("subgroup " + group["name"].get<std::string>(),
+                 fmt::format("{} {}, k = {}", decimal_text(group["estimate"].get<double>(), 4),
+                             between(group["ci_low"].get<double>(), group["ci_high"].get<double>()),
+                             group["k"].get<int>()));
+  const Json& all = result["subgroups"];
+  return text + line("between, df, p",
+                     fmt::format("{}, {}, {}", decimal_text(all["q_between"].get<double>(), 3),
+                                 decimal_text(all["df"].get<double>(), 0),
+                                 p_text(all["p"].get<double>())));
+}
+
 std::string rows_csv(const PoolData& data, const Pooled& pooled) {
   std::string csv = "slab,yi,vi,weight\n";
   for (std::size_t i = 0; i < data.yi.size(); ++i)
@@ -155,10 +170,11 @@ Answer pool_answer(const PoolData& data, const PoolRequest& request) {
                             : pool(data.yi, data.vi, data.moderators, how);
   Json result = result_json(data, pooled);
   if (request.diagnostics) result["diagnostics"] = Json::parse(diagnostics_json(data, how));
+  if (!data.subgroups.empty()) result["subgroups"] = Json::parse(subgroups_json(data, how));
   if (request.bayes_scale)
     result["bayes"] = Json::parse(bayes_json(data, *request.bayes_scale, request.level));
   Answer answer{.result_json = result.dump(),
-                .text = people_text(data, pooled),
+                .text = people_text(data, pooled) + subgroups_text(result),
                 .csv = rows_csv(data, pooled),
                 .reservations = data.notes};
   answer.reservations.insert(answer.reservations.end(), pooled.fit.reservations.begin(),

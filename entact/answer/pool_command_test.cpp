@@ -86,6 +86,17 @@ TEST(PoolCommand, moderators_may_be_numbers_or_factors) {
               1e-12);  // mean of the two in a
 }
 
+TEST(PoolCommand, subgroups_are_what_their_studies_alone_give) {
+  const Json result = result_of("yi,vi,g\n1,1,a\n2,1,a\n4,1,b\n6,2,b\n",
+                                {.columns = {.subgroup = "g"}, .method = "FE", .test = "z"});
+  const Json alone = result_of("yi,vi\n4,1\n6,2\n", {.method = "FE", .test = "z"});
+  ASSERT_EQ(result["subgroups"]["groups"].size(), 2U);
+  EXPECT_DOUBLE_EQ(result["subgroups"]["groups"][1]["estimate"].get<double>(),
+                   alone["estimate"].get<double>());
+  // Q between of 1.5 (variance 1/2) and 14/3 (variance 2/3): (14/3 - 3/2)^2 / (1/2 + 2/3)
+  EXPECT_NEAR(result["subgroups"]["q_between"].get<double>(), 361.0 / 42.0, 1e-12);
+}
+
 TEST(PoolCommand, rows_with_missing_values_are_left_out_and_named) {
   const PoolData data = pool_data(read_csv("yi,vi,slab\n1,1,a\nNA,1,b\n2,,c\n3,1,d\n"), {});
   EXPECT_EQ(data.yi.size(), 2U);

@@ -175,6 +175,18 @@ Moderators moderators_of(const CsvTable& table, const std::string& mods,
   return moderators;
 }
 
+std::vector<std::string> subgroups_of(const CsvTable& table, const std::string& name,
+                                      const std::vector<std::size_t>& rows) {
+  if (name.empty()) return {};
+  const auto field = table.find(name);
+  require(field >= 0, "answer.pool.moderator", "--subgroup names no column: '" + name + "'",
+          ErrorKind::usage);
+  std::vector<std::string> groups;
+  for (const std::size_t row : rows)
+    groups.push_back(table.rows[row][static_cast<std::size_t>(field)]);
+  return groups;
+}
+
 void check_variance(const CsvTable& table, std::size_t row, const Effect& effect) {
   if (effect.vi > 0 && std::isfinite(effect.vi)) return;
   throw Error("answer.pool.variance",
@@ -226,6 +238,7 @@ PoolData pool_data(const CsvTable& table, const PoolColumns& columns) {
     rows.push_back(row);
   }
   data.moderators = moderators_of(table, columns.mods, rows);
+  data.subgroups = subgroups_of(table, columns.subgroup, rows);
   return data;
 }
 

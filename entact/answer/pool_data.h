@@ -15,6 +15,7 @@ struct PoolColumns {
   std::string slab{};  ///< column with the studies' labels; by default `slab` or `study`, else the
                        ///< row number
   std::string mods{};  ///< moderators: column names joined by `+`
+  std::string subgroup{};  ///< column with the subgroup of each study; empty: none
 };
 
 /// Studies ready to be pooled.
@@ -22,10 +23,11 @@ struct PoolData {
   std::vector<double> yi{};
   std::vector<double> vi{};
   std::vector<std::string> slab{};
-  std::string measure{};             ///< as metafor names it; "GEN" where yi was given without one
-  bool log_scale = false;            ///< yi are logs of ratios
-  Moderators moderators{};           ///< empty if none were asked for
-  std::vector<std::string> notes{};  ///< what was left out or changed, one sentence each
+  std::string measure{};    ///< as metafor names it; "GEN" where yi was given without one
+  bool log_scale = false;   ///< yi are logs of ratios
+  Moderators moderators{};  ///< empty if none were asked for
+  std::vector<std::string> subgroups{};  ///< of each study; empty if none were asked for
+  std::vector<std::string> notes{};      ///< what was left out or changed, one sentence each
 };
 
 /// Effects from a table: columns `yi` with `vi` or `sei`; or `m1i,sd1i,n1i,m2i,sd2i,n2i` (MD, SMD,

@@ -9,6 +9,7 @@
 #include "entact/stats/pool_cumulative.h"
 #include "entact/stats/pool_influence.h"
 #include "entact/stats/pool_leave_one_out.h"
+#include "entact/stats/pool_subgroups.h"
 #include "entact/stats/rank_correlation.h"
 #include "entact/stats/trim_and_fill.h"
 
@@ -81,6 +82,22 @@ std::string diagnostics_json(const PoolData& data, const PoolOptions& how) {
   json["cumulative"] = json_of(pool_cumulative(data.yi, data.vi, how), data, 0);
   json["influence"] = influence_json(data, how);
   json["asymmetry"] = asymmetry_json(data, how);
+  return json.dump();
+}
+
+std::string subgroups_json(const PoolData& data, const PoolOptions& how) {
+  const Subgroups all = pool_subgroups(data.yi, data.vi, data.subgroups, {.pool = how});
+  Json json{{"groups", Json::array()},
+            {"q_between", json_number(all.between.statistic)},
+            {"df", json_number(all.between.df1)},
+            {"p", json_number(all.between.p)}};
+  for (const Subgroup& group : all.groups) {
+    Json row{{"name", group.name}, {"k", group.pooled.k}};
+    row.update(json_of(group.pooled.coefficients.front()));
+    row["tau2"] = json_number(group.pooled.tau2);
+    row["i2"] = json_number(100 * group.pooled.i2);
+    json["groups"].push_back(row);
+  }
   return json.dump();
 }
 
