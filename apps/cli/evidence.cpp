@@ -1,9 +1,12 @@
+#include <cstdio>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "commands.h"
+#include "entact/answer/evidence_check.h"
 #include "entact/answer/evidence_command.h"
+#include "entact/answer/evidence_import.h"
 #include "entact/answer/installed_files.h"
 #include "entact/evidence/as_of.h"
 #include "output.h"
@@ -60,6 +63,69 @@ void add_show(CLI::App& parent, const Shared& arguments, const std::string& type
   });
 }
 
+void add_check(CLI::App& parent, const Shared& arguments, const std::string& typed) {
+  auto* command = parent.add_subcommand(
+      "check", "every rule of the evidence base; exit code 3 if a fact breaks one");
+  command->add_option("--data", arguments->data, "folder of the evidence base");
+  arguments->output.add_to(*command);
+  command->callback([arguments, typed] {
+    const LoadedEvidence evidence = load_evidence(find_data(arguments->data));
+    const EvidenceCheck check = check_of(evidence);
+    arguments->output.print(check_answer(evidence.base, check), typed);
+    require(check.errors == 0, "cli.evidence.errors",
+            "the evidence base breaks its rules; mend each issue marked as an error");
+  });
+}
+
+struct ImportArguments {
+  std::string data{};
+  std::string format{};
+  std::string file{};
+  std::string table{};
+  std::string out{};
+  bool quiet = false;
+  ImportOptions options{};
+};
+
+void run(const ImportArguments& arguments) {
+  const DraftRows draft = import_metapsy(load_evidence(find_data(arguments.data)).base,
+                                         arguments.file, arguments.options);
+  if (!arguments.quiet)
+    for (const Issue& issue : draft.issues)
+      std::fprintf(stderr, "%s [%s]\n", to_text(issue).c_str(), issue.code.c_str());
+  if (arguments.out.empty()) {
+    std::fputs(draft_text(draft, arguments.table).c_str(), stdout);
+    return;
+  }
+  for (const auto& path : write_drafts(draft, arguments.out))
+    if (!arguments.quiet) std::fprintf(stderr, "wrote %s\n", path.string().c_str());
+}
+
+void add_import(CLI::App& parent) {
+  auto* command = parent.add_subcommand(
+      "import", "draft rows from a data set of another format, for a person to complete");
+  const auto arguments = std::make_shared<ImportArguments>();  // parser and callback share it
+  command->add_option("--format", arguments->format, "format of the data set: metapsy")
+      ->required()
+      ->check(CLI::IsMember({"metapsy"}));
+  command->add_option("file", arguments->file, "the data set")->required();
+  command->add_option("--source", arguments->options.source_id, "source_id that the rows cite")
+      ->required();
+  command->add_option("--verified", arguments->options.verified, "page, secondary or recalled")
+      ->check(CLI::IsMember({"page", "secondary", "recalled"}))
+      ->capture_default_str();
+  command->add_option("--rater", arguments->options.rater,
+                      "who rated the risk of bias; default: the source");
+  command->add_option("--tool", arguments->options.tool, "with which tool")->capture_default_str();
+  command->add_option("--table", arguments->table, "only this table, as plain CSV");
+  command
+      ->add_option("--out", arguments->out, "folder for a file each table, instead of the screen")
+      ->excludes("--table");
+  command->add_option("--data", arguments->data, "folder of the evidence base");
+  command->add_flag("--quiet", arguments->quiet, "no messages on standard error");
+  command->callback([arguments] { run(*arguments); });
+}
+
 }  // namespace
 
 void add_evidence(CLI::App& app, const std::string& typed) {
@@ -67,6 +133,8 @@ void add_evidence(CLI::App& app, const std::string& typed) {
   command->require_subcommand(1);
   add_list(*command, std::make_shared<EvidenceArguments>(), typed);
   add_show(*command, std::make_shared<EvidenceArguments>(), typed);
+  add_check(*command, std::make_shared<EvidenceArguments>(), typed);
+  add_import(*command);
 }
 
 }  // namespace entact::cli
