@@ -78,6 +78,18 @@ void add_pool(CLI::App& app, const std::string& typed) {
   command->add_option("--mods", arguments->request.columns.mods, "moderators, e.g. 'dose + year'");
   command->add_option("--subgroup", arguments->request.columns.subgroup,
                       "column with the subgroup of each study: pool each and test between them");
+  command->add_option("--id", arguments->request.columns.id,
+                      "column of the file that says which effects come from one study");
+  command->add_option("--rho", arguments->request.rho,
+                      "assumed correlation of two effects of one study; of an analysis, of two "
+                      "visits");
+  command->add_option("--cov", arguments->request.cov,
+                      "CSV file with the covariance matrix of the file's effects");
+  command
+      ->add_option("--robust", arguments->request.robust,
+                   "cluster-robust interval of dependent effects, by study")
+      ->check(CLI::IsMember({"cr2", "cr1", "cr0", "none"}))
+      ->capture_default_str();
   command->add_option("--include", arguments->include, "facts that stay out by default")
       ->check(CLI::IsMember({"recalled", "retracted", "inferred-zeros"}));
   command->add_option("--without", arguments->without, "leave these out")

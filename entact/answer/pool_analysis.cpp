@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "entact/answer/dependent_analysis.h"
 #include "entact/base/error.h"
 
 namespace entact {
@@ -47,21 +48,32 @@ AnalysisInput without_study(AnalysisInput input, const std::string& study_id) {
   return input;
 }
 
+namespace {
+
+Answer answer_of(const AnalysisInput& input, const PoolRequest& request) {
+  if (input.dependent()) return dependent_answer(dependent_data(input, request), request);
+  PoolData data = pool_data(input);
+  data.moderators = moderators_of(input, request.columns.mods);
+  if (request.rho) data.notes.emplace_back("--rho is not used: each study has one effect");
+  return pool_answer(data, request);
+}
+
+}  // namespace
+
 Answer pool_analysis(const EvidenceBase& base, std::string_view analysis_id,
                      const AnalysisPolicy& policy, const PoolRequest& request,
                      const std::string& omit) {
   using Json = nlohmann::ordered_json;
-  const AnalysisInput input = without_study(analysis_input(base, analysis_id, policy), omit);
+  const AnalysisInput input = with_moderators(
+      without_study(analysis_input(base, analysis_id, policy), omit), request.columns.mods);
   require(!input.members.empty(), "stats.pool.few",
           "no study enters the analysis '" + input.id + "'; `entact evidence show " + input.id +
               "` says why",
           ErrorKind::unanswerable);
-  require(!input.dependent(), "answer.pool.dependent",
-          "studies of '" + input.id +
-              "' have several effects, which are not independent; give --rho, the correlation of "
-              "two visits",
-          ErrorKind::unanswerable);
-  Answer answer = pool_answer(pool_data(input), request);
+  require(request.columns.id.empty() && request.cov.empty(), "answer.pool.covariance",
+          "--id and --cov are for a file; the analysis '" + input.id + "' knows its own",
+          ErrorKind::usage);
+  Answer answer = answer_of(input, request);
   Json result{{"analysis", input.id}, {"title", input.title}};
   result.update(Json::parse(answer.result_json));
   for (std::size_t i = 0; i < input.members.size(); ++i)

@@ -12,8 +12,9 @@ namespace entact {
 /// `entact pool --analysis`: pools a named analysis of the evidence base; the JSON result is that
 /// of pool_answer and says besides which analysis ran, which facts fed it and what stayed out and
 /// why.
-/// @throws as analysis_input(); Error "answer.pool.dependent" (unanswerable) if a study has several
-/// effects
+/// Where a study has several effects the result is that of dependent_answer(). Moderators are those
+/// of with_moderators().
+/// @throws as analysis_input(), dependent_data() and with_moderators()
 Answer pool_analysis(const EvidenceBase& base, std::string_view analysis_id,
                      const AnalysisPolicy& policy, const PoolRequest& request,
                      const std::string& omit = {});

@@ -6,8 +6,10 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "entact/answer/dependent_pool.h"
 #include "entact/answer/json_number.h"
 #include "entact/answer/pool_extras.h"
+#include "entact/base/error.h"
 #include "entact/io/file.h"
 #include "entact/io/sha256.h"
 #include "entact/report/number_text.h"
@@ -193,8 +195,17 @@ PoolOptions default_options(std::size_t k, const PoolRequest& request) {
 
 Answer pool_file(const std::string& path, const PoolRequest& request) {
   const std::string bytes = read_file(path);
-  Answer answer = pool_answer(pool_data(read_csv(bytes, {.file = path}), request.columns), request);
+  const CsvTable table = read_csv(bytes, {.file = path});
+  const bool dependent = !request.columns.id.empty() || !request.cov.empty();
+  require(dependent || !request.rho, "answer.pool.columns",
+          "--rho needs --id, the column that says which effects come from one study",
+          ErrorKind::usage);
+  Answer answer = dependent ? dependent_answer(dependent_data(table, request), request)
+                            : pool_answer(pool_data(table, request.columns), request);
   answer.inputs = {{std::filesystem::path(path).filename().string(), sha256(bytes)}};
+  if (!request.cov.empty())
+    answer.inputs.push_back(
+        {std::filesystem::path(request.cov).filename().string(), sha256(read_file(request.cov))});
   return answer;
 }
 

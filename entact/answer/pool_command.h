@@ -18,6 +18,9 @@ struct PoolRequest {
   bool diagnostics = false;  ///< add what pool_extras.h lists
   std::optional<double>
       bayes_scale{};  ///< add the Bayesian mean with this scale of the half-normal prior for tau
+  std::optional<double> rho{};  ///< assumed correlation of two effects of one study (of two visits)
+  std::string cov{};            ///< CSV file with the covariance of the effects of a file
+  std::string robust = "cr2";   ///< of dependent effects: cr2, cr1, cr0 or none
 };
 
 /// Pools studies that are at hand.
@@ -32,7 +35,7 @@ struct PoolRequest {
 /// @throws as pool() and pool_data()
 Answer pool_answer(const PoolData& data, const PoolRequest& request);
 
-/// Reads the CSV file and pools it.
+/// Reads the CSV file and pools it; with columns.id or cov as dependent effects (dependent_pool.h).
 Answer pool_file(const std::string& path, const PoolRequest& request);
 
 /// The safe default by the number of studies, where the request leaves method or test open: one or

@@ -120,20 +120,6 @@ std::ptrdiff_t slab_field(const CsvTable& table, const std::string& wanted) {
   return table.find("slab") >= 0 ? table.find("slab") : table.find("study");
 }
 
-std::vector<std::string> moderator_names(const std::string& mods) {
-  std::vector<std::string> names;
-  std::string name;
-  for (const char c : mods + "+") {
-    if (c == '+') {
-      if (!name.empty()) names.push_back(name);
-      name.clear();
-    } else if (c != ' ' && c != '~') {
-      name += c;
-    }
-  }
-  return names;
-}
-
 /// One moderator: a number column, or a factor by indicator columns of all levels but the first in
 /// alphabetical order.
 void add_moderator(Moderators& moderators, const CsvTable& table, const std::string& name,
@@ -198,6 +184,20 @@ void check_variance(const CsvTable& table, std::size_t row, const Effect& effect
 
 }  // namespace
 
+std::vector<std::string> moderator_names(const std::string& mods) {
+  std::vector<std::string> names;
+  std::string name;
+  for (const char c : mods + "+") {
+    if (c == '+') {
+      if (!name.empty()) names.push_back(name);
+      name.clear();
+    } else if (c != ' ' && c != '~') {
+      name += c;
+    }
+  }
+  return names;
+}
+
 Measure measure_named(const std::string& name) {
   for (const Measure measure :
        {Measure::mean_difference, Measure::standardised_mean_difference,
@@ -239,6 +239,7 @@ PoolData pool_data(const CsvTable& table, const PoolColumns& columns) {
   }
   data.moderators = moderators_of(table, columns.mods, rows);
   data.subgroups = subgroups_of(table, columns.subgroup, rows);
+  data.rows = rows;
   return data;
 }
 

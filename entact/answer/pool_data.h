@@ -16,6 +16,7 @@ struct PoolColumns {
                        ///< row number
   std::string mods{};  ///< moderators: column names joined by `+`
   std::string subgroup{};  ///< column with the subgroup of each study; empty: none
+  std::string id{};  ///< column that says which effects come from one study; empty: all differ
 };
 
 /// Studies ready to be pooled.
@@ -28,6 +29,7 @@ struct PoolData {
   Moderators moderators{};  ///< empty if none were asked for
   std::vector<std::string> subgroups{};  ///< of each study; empty if none were asked for
   std::vector<std::string> notes{};      ///< what was left out or changed, one sentence each
+  std::vector<std::size_t> rows{};       ///< of the table, from 0; empty if not from one
 };
 
 /// Effects from a table: columns `yi` with `vi` or `sei`; or `m1i,sd1i,n1i,m2i,sd2i,n2i` (MD, SMD,
@@ -40,6 +42,9 @@ struct PoolData {
 ///         "answer.pool.measure" (usage) if the measure does not fit the columns;
 ///         "answer.pool.moderator" (usage) if a moderator is no column
 PoolData pool_data(const CsvTable& table, const PoolColumns& columns);
+
+/// The names in "dose + year".
+std::vector<std::string> moderator_names(const std::string& mods);
 
 /// The measure of that metafor name, in either case.
 /// @throws Error "answer.pool.measure" (usage)
