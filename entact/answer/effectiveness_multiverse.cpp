@@ -1,5 +1,6 @@
 // The same question under other models and other choices, side by side: does the answer depend on
 // them?
+#include "entact/answer/dependent_analysis.h"
 #include "entact/answer/effectiveness.h"
 #include "entact/answer/pool_command.h"
 #include "entact/answer/pooled_numbers.h"
@@ -104,6 +105,23 @@ void add_choice(std::vector<Variant>& variants, const Findings& findings, const 
         variant_of(group, label + " (k = " + std::to_string(answer->k()) + ")", *answer));
 }
 
+/// Dependent effects: visits and arms that the main analysis leaves aside.
+void add_dependent(std::vector<Variant>& variants, const Findings& findings, const std::string& id,
+                   const std::string& label, const PoolRequest& request) {
+  const auto answer = dependent_pooled(*findings.base, id, request, findings.options);
+  if (!answer) return;
+  const PooledCoefficient& mean = answer->pooled.coefficients.front();
+  variants.push_back(
+      {.group = "Visits and arms",
+       .label = label + ", CR2 (" + std::to_string(answer->input.members.size()) + " effects)",
+       .estimate = mean.value,
+       .low = mean.low,
+       .high = mean.high,
+       .command = answer->command,
+       .pointer = "/result/",
+       .facts = answer->facts});
+}
+
 std::string number_of(DocumentBuilder& builder, const Variant& variant, const std::string& key,
                       double value, int decimals) {
   return builder.number(value, decimal_text(value, decimals), variant.group + ": " + variant.label,
@@ -173,6 +191,10 @@ std::vector<Variant> smd_variants(const Findings& findings, const PooledAnswer& 
   add_choice(variants, findings, "ptsd_caps_smd", "Inclusion", "with recalled rows", recalled);
   add_choice(variants, findings, "ptsd_caps_smd_medium_arms", "Arms", "medium doses instead",
              standard);
+  add_dependent(variants, findings, "ptsd_caps_smd_all_arms", "all arms, shared controls", {});
+  for (const double rho : {0.3, 0.6, 0.9})
+    add_dependent(variants, findings, "ptsd_caps_smd_all_times",
+                  "all visits, correlation " + decimal_text(rho, 1), {.rho = rho});
   return variants;
 }
 

@@ -1,4 +1,5 @@
 // Our pooled effect beside the published pooled estimates, and why they differ.
+#include <algorithm>
 #include <cmath>
 
 #include "entact/answer/effectiveness.h"
@@ -31,6 +32,43 @@ std::vector<Row> published(const EvidenceBase& base) {
   return rows;
 }
 
+/// The published random-effects estimate of as many trials as ours, close to it.
+bool same_model(const Row& row, const PooledAnswer& ours) {
+  const std::string& model = row.text("model");
+  return model.find("REML") != std::string::npos &&
+         model.find("Hartung-Knapp") != std::string::npos && row.has("k") &&
+         row.number("k") == static_cast<double>(ours.k()) &&
+         std::abs(row.number("estimate") - ours.estimate()) < 0.005;
+}
+
+/// Our trials under the model of the published estimate, to as many decimals as that has.
+void add_with_their_model(TableBlock& table, std::vector<ForestRow>& forest,
+                          DocumentBuilder& builder, const Findings& findings,
+                          const std::vector<Row>& rows, const PooledAnswer& ours) {
+  const auto theirs =
+      std::find_if(rows.begin(), rows.end(), [&](const Row& row) { return same_model(row, ours); });
+  if (theirs == rows.end()) return;
+  const auto same = pooled_answer(*findings.base, "ptsd_caps_smd", policy_of(findings.options),
+                                  {.method = "REML", .test = "knha"}, findings.options);
+  if (!same) return;
+  const PooledNumbers numbers = pooled_numbers(builder, *same, 4);
+  Cell value;
+  value.prose = {number_span(numbers.estimate), text(" ["), number_span(numbers.low), text(", "),
+                 number_span(numbers.high),     text("]")};
+  table.rows.push_back({cell("Here, with the model of " + theirs->text("study_id")),
+                        cell("PTSD severity, primary endpoint"),
+                        cell(model_words(same->pooled.how)),
+                        value,
+                        {},
+                        {}});
+  forest.push_back({.label = "Here, model of " + theirs->text("study_id"),
+                    .estimate = same->estimate(),
+                    .low = same->low(),
+                    .high = same->high(),
+                    .kind = ForestRow::Kind::summary,
+                    .number = numbers.estimate});
+}
+
 /// What sets a published estimate apart from ours, in words that follow from its row.
 std::string difference_words(const EvidenceBase& base, const Row& row, const PooledAnswer& ours) {
   if (base.retracted(row)) return "the report has been retracted; its trials stand in ours";
@@ -48,9 +86,10 @@ std::string difference_words(const EvidenceBase& base, const Row& row, const Poo
     add("all visits at once, correlated within trials");
   else if (model.find("Hartung-Knapp") != std::string::npos)
     add("Hartung-Knapp without floor, ours with it");
-  if (row.has("estimate") && std::abs(row.number("estimate") - ours.estimate()) < 0.005)
-    add("same trials and model for the estimate; the third decimal differs by the small-sample "
-        "factor (exact here) and rounded SDs");
+  if (same_model(row, ours))
+    add("what is left beside our row with the same model comes from the trials' variances: there "
+        "from d before the small-sample correction, which is approximate there; here from g after "
+        "it, exact; and a little from rounded SDs");
   return words.empty() ? "model or trials as its row says" : words;
 }
 
@@ -82,6 +121,7 @@ void add_published_beside(Section& section, DocumentBuilder& builder, const Find
                         own,
                         {},
                         {}});
+  add_with_their_model(table, forest, builder, findings, rows, *ours);
   for (const Row& row : rows) {
     const std::string label = row.text("study_id") + ", " + row.text("outcome_reported");
     const std::string estimate =

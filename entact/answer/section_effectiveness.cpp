@@ -50,15 +50,16 @@ Section effectiveness_section(DocumentBuilder& builder, const Findings& findings
     section.opening.push_back(pooled_sentence(builder, *answer));
   if (const PooledAnswer* answer = findings.find("ptsd_caps5_md"))
     section.opening.push_back(points_sentence(builder, findings, *answer));
-  section.opening.push_back(
-      {text("All control arms had the same therapy; participants could mostly tell what they had "
-            "received, so the difference holds whatever expectancy adds. The stress tests below "
-            "show how much that would have to be.")});
+  if (const PooledAnswer* answer = findings.find("ptsd_caps_smd"))
+    section.opening.push_back(therapy_in_controls(*findings.base, *answer));
+  section.opening.push_back(guesses_on_record(builder, findings));
   add_forest(section, builder, findings);
   add_course(section, builder, findings);
   add_responders(section, builder, findings);
+  add_dose(section, builder, findings);
   add_stress_tests(section, builder, findings);
   add_multiverse(section, builder, findings);
+  add_selection(section, builder, findings);
   add_small_study_checks(section, builder, findings);
   add_published_beside(section, builder, findings);
   return section;
