@@ -39,10 +39,14 @@ void add_list(CLI::App& parent, const Shared& arguments, const std::string& type
   command
       ->add_option("--columns", arguments->listing.columns, "columns to show, separated by commas")
       ->delimiter(',');
+  command->add_option("--ids", arguments->listing.ids, "only these rows, separated by commas")
+      ->delimiter(',');
   command->add_flag("--used", arguments->listing.only_used, "leave out rows marked used = no");
   command->add_flag("--count", arguments->listing.count, "only how many");
   command->add_option("--as-of", arguments->as_of, "what was known on this day");
   command->add_option("--sum", arguments->listing.sum, "only the sum of this column");
+  command->add_option("--distinct", arguments->listing.distinct,
+                      "only how many different values this column has");
   command->add_option("--data", arguments->data, "folder of the evidence base");
   arguments->output.add_to(*command);
   command->callback([arguments, typed] {
@@ -56,6 +60,7 @@ void add_show(CLI::App& parent, const Shared& arguments, const std::string& type
   auto* command = parent.add_subcommand(
       "show", "a fact, source, claim, study or analysis with its whole trail");
   command->add_option("id", arguments->id, "its id")->required();
+  command->add_option("--as-of", arguments->as_of, "what was known on this day");
   command->add_option("--data", arguments->data, "folder of the evidence base");
   arguments->output.add_to(*command);
   command->callback([arguments, typed] {

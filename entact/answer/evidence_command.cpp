@@ -40,6 +40,9 @@ Json json_of(const Table& table) {
   return rows;
 }
 
+/// Without its folder, which differs between machines.
+std::string file_name(const std::string& path) { return path.substr(path.find_last_of('/') + 1); }
+
 std::vector<std::string> names_of(const Table& table) {
   std::vector<std::string> names;
   for (const Column& column : table.columns) names.push_back(column.name);
@@ -101,7 +104,7 @@ Json json_of(const Trail& trail) {
                         {"differs", other.summary},
                         {"used", other.used},
                         {"why", other.why}});
-  Json json{{"id", trail.id},       {"table", trail.table}, {"file", trail.file},
+  Json json{{"id", trail.id},       {"table", trail.table}, {"file", file_name(trail.file)},
             {"line", trail.line},   {"used", trail.used},   {"cells", cells},
             {"conflict", conflict}, {"uses", uses},         {"cited_by", trail.cited_by}};
   if (trail.citation)

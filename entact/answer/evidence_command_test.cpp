@@ -41,6 +41,8 @@ TEST(EvidenceCommand, shows_where_a_fact_comes_from) {
   const Answer answer = show_answer(shipped(), "cont.mapp1.mdma.caps5.w18.mean");
   EXPECT_NE(answer.text.find("sypres_data"), std::string::npos);
   EXPECT_EQ(Json::parse(answer.result_json)["table"], "continuous");
+  EXPECT_EQ(Json::parse(answer.result_json)["file"],
+            "continuous.csv");  // no folder of this machine
   EXPECT_THROW(show_answer(shipped(), "no.such.fact"), Error);
 }
 

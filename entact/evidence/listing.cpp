@@ -48,10 +48,25 @@ Column values_of(const Rows& rows, const FactColumn& column) {
   return made;
 }
 
+Rows only(const FactTable& table, const Rows& rows, const std::vector<std::string>& ids) {
+  const std::string& key = table.schema().columns.front().name;
+  for (const std::string& id : ids)
+    require(!table.rows().where(key, id).empty(), "evidence.list.id",
+            fmt::format("the table '{}' has no row '{}'", table.name(), id), ErrorKind::usage);
+  return rows.where([&](const Row& row) {
+    return std::find(ids.begin(), ids.end(), row.text(key)) != ids.end();
+  });
+}
+
 Table summary(const FactTable& table, const Rows& rows, const FactListing& listing) {
   Table made;
-  if (listing.count)
-    made.add({.name = "count", .values = std::vector<double>{static_cast<double>(rows.size())}});
+  const auto add = [&](const char* name, double value) {
+    made.add({.name = name, .values = std::vector<double>{value}});
+  };
+  if (listing.count) add("count", static_cast<double>(rows.size()));
+  if (!listing.distinct.empty())
+    add("distinct",
+        static_cast<double>(rows.values(column_of(table, listing.distinct).name).size()));
   if (listing.sum.empty()) return made;
   const FactColumn& column = column_of(table, listing.sum);
   if (!numeric(column))
@@ -89,7 +104,9 @@ Table list_facts(const EvidenceBase& base, const FactListing& listing) {
     const FactColumn& column = column_of(table, filter.column);
     rows = rows.where([&](const Row& row) { return matches(row, column, filter.value); });
   }
-  if (listing.count || !listing.sum.empty()) return summary(table, rows, listing);
+  if (!listing.ids.empty()) rows = only(table, rows, listing.ids);
+  if (listing.count || !listing.sum.empty() || !listing.distinct.empty())
+    return summary(table, rows, listing);
   Table made;
   if (listing.columns.empty())
     for (const FactColumn& column : table.schema().columns) made.add(values_of(rows, column));

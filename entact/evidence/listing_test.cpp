@@ -62,10 +62,23 @@ TEST(Listing, counts_and_sums_what_is_reported) {
   EXPECT_EQ(table.numbers("reported")[0], 2);
 }
 
+TEST(Listing, takes_rows_by_id_and_counts_different_values) {
+  EXPECT_EQ(list_facts(specimen(), {.table = "binary", .ids = {"bin.a", "bin.c"}}).rows(), 2U);
+  const Table table = list_facts(
+      specimen(),
+      {.table = "binary", .ids = {"bin.a", "bin.b"}, .count = true, .distinct = "study_id"});
+  EXPECT_EQ(table.numbers("count")[0], 2);
+  EXPECT_EQ(table.numbers("distinct")[0], 1);
+  const Table weeks = list_facts(specimen(), {.table = "binary", .distinct = "week"});
+  EXPECT_EQ(weeks.numbers("distinct")[0], 2);  // 18 and 8; the empty one is none
+}
+
 TEST(Listing, refuses_what_it_does_not_have) {
   EXPECT_EQ(refusal({.table = "teapots"}), "evidence.base.no_table");
   EXPECT_EQ(refusal({.table = "binary", .columns = {"colour"}}), "evidence.list.column");
   EXPECT_EQ(refusal({.table = "binary", .where = {{"colour", "red"}}}), "evidence.list.column");
+  EXPECT_EQ(refusal({.table = "binary", .ids = {"bin.a", "bin.z"}}), "evidence.list.id");
+  EXPECT_EQ(refusal({.table = "binary", .distinct = "colour"}), "evidence.list.column");
   EXPECT_EQ(refusal({.table = "binary", .sum = "outcome"}), "evidence.list.sum");
 }
 
