@@ -3,6 +3,7 @@
 #include <cctype>
 
 #include "entact/answer/prose_writer.h"
+#include "entact/report/number_text.h"
 
 namespace entact {
 namespace {
@@ -22,6 +23,22 @@ std::string listed(const std::vector<std::string>& names) {
     words += names[i];
   }
   return words;
+}
+
+std::string rows_command(const std::string& table, const std::vector<std::string>& facts,
+                         const std::string& reduced) {
+  std::string ids;
+  for (const std::string& fact : facts) ids += (ids.empty() ? "" : ",") + fact;
+  return "entact evidence list " + table + " --ids " + ids + reduced + " --format json";
+}
+
+std::string count_number(DocumentBuilder& builder, const std::string& table,
+                         const std::vector<std::string>& facts, const std::string& label) {
+  const auto rows = static_cast<double>(facts.size());
+  return builder.number(rows, count_text(rows), label,
+                        {.facts = facts,
+                         .command = rows_command(table, facts, " --count"),
+                         .pointer = "/result/0/count"});
 }
 
 bool holds_word(std::string_view where, std::string_view word) {

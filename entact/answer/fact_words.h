@@ -12,6 +12,13 @@ namespace entact {
 
 /// "MAPP1", "MAPP1 and MAPP2", "A, B and C".
 std::string listed(const std::vector<std::string>& names);
+/// `entact evidence list TABLE` of these rows alone; `reduced` makes one number of them: " --count",
+/// " --sum COLUMN", " --distinct COLUMN".
+std::string rows_command(const std::string& table, const std::vector<std::string>& facts,
+                         const std::string& reduced);
+/// How many rows of a table these are.
+std::string count_number(DocumentBuilder& builder, const std::string& table,
+                         const std::vector<std::string>& facts, const std::string& label);
 /// "29 of 46" from two number columns of one fact.
 Prose count_of(DocumentBuilder& builder, const Row& row, std::string_view events,
                std::string_view persons, const std::string& label);

@@ -1,10 +1,10 @@
 // What changed since an earlier day: two replays of the evidence base, compared.
+#include "entact/answer/fact_words.h"
 #include "entact/answer/key_outcomes.h"
 #include "entact/answer/pool_command.h"
 #include "entact/answer/pooled_numbers.h"
 #include "entact/answer/prose_writer.h"
 #include "entact/evidence/as_of.h"
-#include "entact/report/number_text.h"
 
 namespace entact {
 namespace {
@@ -37,15 +37,10 @@ void add_what_changed(Section& section, DocumentBuilder& builder, const Findings
   const EvidenceBase& now = *findings.base;
   ProseWriter prose;
   prose.add(strong("What changed since " + to_text(day) + ". "));
-  const auto count = [&](const std::vector<std::string>& facts, const std::string& label) {
-    return builder.number(
-        static_cast<double>(facts.size()), count_text(static_cast<double>(facts.size())), label,
-        {.facts = facts, .model = "facts known at the report's day and not on " + to_text(day)});
-  };
-  const auto say = [&](std::string_view table, const std::string& one, const std::string& many) {
+  const auto say = [&](const std::string& table, const std::string& one, const std::string& many) {
     const auto facts = new_facts(before, now, table);
     if (!facts.empty())
-      prose.number(count(facts, "new: " + many))
+      prose.number(count_number(builder, table, facts, "new since " + to_text(day) + ": " + many))
           .say(" new " + (facts.size() == 1 ? one : many) + "; ");
   };
   say("studies", "study record", "study records");

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "entact/answer/effect_numbers.h"
+#include "entact/answer/fact_words.h"
 #include "entact/answer/key_outcomes.h"
 #include "entact/answer/pool_command.h"
 #include "entact/answer/pooled_numbers.h"
@@ -172,39 +173,25 @@ void add_who_was_studied(Section& section, DocumentBuilder& builder, const Evide
 std::vector<Prose> key_opening(DocumentBuilder& builder, const Findings& findings) {
   std::vector<Prose> sentences;
   if (const PooledAnswer* answer = findings.find("ptsd_caps5_md")) {
-    const PooledNumbers numbers = pooled_numbers(builder, *answer);
-    if (answer->estimate() < 0)
-      sentences.push_back(ProseWriter()
-                              .say("In the " + std::to_string(answer->k()) +
-                                   " phase 3 trials of PTSD the change on CAPS-5 with MDMA and "
-                                   "therapy differs from that with placebo and therapy by ")
-                              .add(estimate_prose(builder, *answer))
-                              .say(" points, which " + direction_words(*answer) + ".")
-                              .done());
-    else
-      sentences.push_back(
-          ProseWriter()
-              .say("In the " + std::to_string(answer->k()) +
-                   " phase 3 trials of PTSD MDMA did not lower CAPS-5 more than placebo: ")
-              .number(numbers.estimate)
-              .say(" points.")
-              .done());
+    sentences.push_back(
+        ProseWriter()
+            .say("In the ")
+            .number(trials_number(builder, *answer))
+            .say(answer->k() == 1 ? " phase 3 trial" : " phase 3 trials")
+            .say(" of PTSD the change on CAPS-5 with MDMA and therapy differs from that with "
+                 "placebo and therapy by ")
+            .add(estimate_prose(builder, *answer))
+            .say(" points, which " + direction_words(*answer) + ".")
+            .done());
   }
-  double adverse = 0;
   std::vector<std::string> facts;
   for (const Row& row : findings.base->table("conduct").used())
-    if (row.text("kind") != "evidence") {
-      adverse += 1;
-      facts.push_back(row.id());
-    }
-  if (adverse > 0)
+    if (row.text("kind") != "evidence") facts.push_back(row.id());
+  if (!facts.empty())
     sentences.push_back(
         ProseWriter()
             .say("Regulators and journals have published ")
-            .number(builder.number(
-                adverse, count_text(adverse), "findings on conduct or data",
-                {.facts = facts,
-                 .model = "counted from the rows of conduct that are findings on conduct or data"}))
+            .number(count_number(builder, "conduct", facts, "findings on conduct or data"))
             .say(" findings on the conduct or the data of these trials and of the reports built on "
                  "them; they are listed below and lower the certainty.")
             .done());

@@ -57,6 +57,11 @@ std::string pooled_number(DocumentBuilder& builder, const PooledAnswer& answer,
   return builder.number(value, std::move(text), label_of(answer, label), trail_of(answer, key));
 }
 
+std::string trials_number(DocumentBuilder& builder, const PooledAnswer& answer) {
+  return pooled_number(builder, answer, "k", static_cast<double>(answer.k()),
+                       std::to_string(answer.k()), "number of trials");
+}
+
 Prose estimate_prose(DocumentBuilder& builder, const PooledAnswer& answer) {
   const PooledNumbers numbers = pooled_numbers(builder, answer);
   return {number_span(numbers.estimate), text(" ["), number_span(numbers.low), text(", "),

@@ -24,6 +24,9 @@ std::string pooled_number(DocumentBuilder& builder, const PooledAnswer& answer,
                           const std::string& key, double value, std::string text,
                           const std::string& label);
 
+/// How many trials the answer pools.
+std::string trials_number(DocumentBuilder& builder, const PooledAnswer& answer);
+
 /// "−0.71 [−1.06, −0.37]" with each number clickable.
 Prose estimate_prose(DocumentBuilder& builder, const PooledAnswer& answer);
 

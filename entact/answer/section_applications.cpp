@@ -1,10 +1,12 @@
 // Section 3, Applications: which conditions were studied, how, with how many people, and what came
 // out.
-#include <array>
+#include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 
 #include "entact/answer/certainty_of_answer.h"
+#include "entact/answer/fact_words.h"
 #include "entact/answer/pool_command.h"
 #include "entact/answer/pooled_numbers.h"
 #include "entact/answer/sections.h"
@@ -57,6 +59,15 @@ std::string colour_of(const Findings& findings, const std::string& condition,
 struct Cluster {
   std::string condition{}, group{};
   std::vector<Row> trials{};
+  [[nodiscard]] std::vector<std::string> facts() const {
+    std::vector<std::string> ids;
+    for (const Row& row : trials) ids.push_back(row.id());
+    return ids;
+  }
+  [[nodiscard]] bool reported() const {
+    return std::any_of(trials.begin(), trials.end(),
+                       [](const Row& row) { return row.has("n_randomised"); });
+  }
   [[nodiscard]] double participants() const {
     double sum = 0;
     for (const Row& row : trials) sum += row.has("n_randomised") ? row.number("n_randomised") : 0;
@@ -85,6 +96,29 @@ std::string names_of(const Cluster& cluster) {
   return names;
 }
 
+/// The sum of the numbers that the trials report; nothing where none does.
+std::string participants_number(DocumentBuilder& builder, const Cluster& cluster,
+                                const std::string& condition) {
+  if (!cluster.reported()) return "";
+  const double sum = cluster.participants();
+  return builder.number(sum, count_text(sum),
+                        "participants randomised or enrolled: " + condition + ", " + cluster.group,
+                        {.facts = cluster.facts(),
+                         .command = rows_command("studies", cluster.facts(), " --sum n_randomised"),
+                         .pointer = "/result/0/n_randomised",
+                         .model = "sum over the trials that report it"});
+}
+
+/// How many conditions these trials are of.
+Span conditions_number(DocumentBuilder& builder, const std::vector<std::string>& facts,
+                       double conditions, const std::string& label) {
+  return number_span(
+      builder.number(conditions, count_text(conditions), label,
+                     {.facts = facts,
+                      .command = rows_command("studies", facts, " --distinct condition"),
+                      .pointer = "/result/0/distinct"}));
+}
+
 void add_map(Section& section, DocumentBuilder& builder, const Findings& findings,
              const std::vector<Cluster>& all) {
   std::vector<BubbleRow> bubbles;
@@ -98,12 +132,7 @@ void add_map(Section& section, DocumentBuilder& builder, const Findings& finding
                    .collapsed = true};
   for (const Cluster& cluster : all) {
     const std::string condition = meaning(*findings.base, "condition", cluster.condition);
-    std::vector<std::string> facts;
-    for (const Row& row : cluster.trials) facts.push_back(row.id());
-    const std::string people = builder.number(
-        cluster.participants(), count_text(cluster.participants()),
-        "participants randomised or enrolled: " + condition + ", " + cluster.group,
-        {.facts = facts, .model = "sum of the trials' numbers; a trial without a number counts 0"});
+    const std::string people = participants_number(builder, cluster, condition);
     bubbles.push_back({.row = condition,
                        .column = cluster.group,
                        .size = std::max(1.0, cluster.participants()),
@@ -111,15 +140,16 @@ void add_map(Section& section, DocumentBuilder& builder, const Findings& finding
                        .label = names_of(cluster),
                        .number = people});
     table.rows.push_back({cell(condition), cell(cluster.group),
-                          builder.fact_cell(names_of(cluster), facts), number_cell(people),
+                          builder.fact_cell(names_of(cluster), cluster.facts()),
+                          people.empty() ? cell("not reported") : number_cell(people),
                           cell(colour_of(findings, cluster.condition, cluster.group))});
   }
   section.blocks.push_back(FigureBlock{
       .id = "evidence-map",
       .title = "Evidence map: condition by design",
-      .caption =
-          "Area: participants randomised or enrolled (numbers not reported count as none). Colour: "
-          "what the condition's pooled randomised result says, by the default interval.",
+      .caption = "Area: participants randomised or enrolled (trials whose number is not reported "
+                 "add none). Colour: "
+                 "what the condition's pooled randomised result says, by the default interval.",
       .alt = "Bubble chart of conditions by study design, sized by participants.",
       .vega = bubble_figure(bubbles, design_groups(), "Participants", "Result"),
       .table = table.id});
@@ -156,8 +186,7 @@ void add_forests(Section& section, DocumentBuilder& builder, const Findings& fin
                     .number = numbers.estimate});
     Cell estimate;
     estimate.prose = estimate_prose(builder, *answer);
-    const std::string k = pooled_number(builder, *answer, "k", static_cast<double>(answer->k()),
-                                        std::to_string(answer->k()), "number of trials");
+    const std::string k = trials_number(builder, *answer);
     table.rows.push_back({builder.fact_cell(name, answer->facts), number_cell(k), estimate,
                           cell(model_words(answer->pooled.how)), cell(answer->input.population),
                           cell(direction_words(*answer))});
@@ -178,29 +207,38 @@ void add_forests(Section& section, DocumentBuilder& builder, const Findings& fin
 
 std::vector<Prose> opening(DocumentBuilder& builder, const Findings& findings,
                            const std::vector<Cluster>& all) {
-  std::map<std::string, bool> randomised;
-  for (const Cluster& cluster : all)
-    randomised[cluster.condition] =
-        randomised[cluster.condition] || cluster.group.starts_with("Randomised");
-  double with = 0, telling = 0;
-  std::vector<std::string> facts;
-  for (const auto& [condition, has] : randomised) {
-    with += has ? 1 : 0;
-    const PooledAnswer* answer = findings.find(main_analysis(condition));
-    telling += answer != nullptr && excludes_no_effect(*answer) ? 1 : 0;
+  std::set<std::string> conditions, randomised;
+  std::vector<std::string> facts, randomised_facts, telling;
+  for (const Cluster& cluster : all) {
+    const std::vector<std::string> rows = cluster.facts();
+    facts.insert(facts.end(), rows.begin(), rows.end());
+    conditions.insert(cluster.condition);
+    if (!cluster.group.starts_with("Randomised")) continue;
+    randomised_facts.insert(randomised_facts.end(), rows.begin(), rows.end());
+    randomised.insert(cluster.condition);
   }
-  for (const Cluster& cluster : all)
-    for (const Row& row : cluster.trials) facts.push_back(row.id());
-  const auto number = [&](double value, const std::string& label) {
-    return number_span(builder.number(value, count_text(value), label,
-                                      {.facts = facts, .model = "counted from the trials' rows"}));
-  };
-  return {{text("Trials of MDMA are on record for "),
-           number(static_cast<double>(randomised.size()), "conditions with a trial"),
-           text(" conditions; for "), number(with, "conditions with a finished randomised trial"),
-           text(" of them a randomised trial has finished or reported, and in "),
-           number(telling, "conditions whose pooled interval excludes no effect"),
-           text(" the interval of the main outcome excludes no effect.")},
+  for (const std::string& condition : randomised) {
+    const PooledAnswer* answer = findings.find(main_analysis(condition));
+    if (answer != nullptr && excludes_no_effect(*answer))
+      telling.push_back(meaning(*findings.base, "condition", condition));
+  }
+  Prose first{text("Trials of MDMA are on record for "),
+              conditions_number(builder, facts, static_cast<double>(conditions.size()),
+                                "conditions with a trial"),
+              text(" conditions; ")};
+  if (randomised.empty()) {
+    first.push_back(text("none of them has a randomised trial that finished or reported."));
+  } else {
+    first.insert(
+        first.end(),
+        {text("for "),
+         conditions_number(builder, randomised_facts, static_cast<double>(randomised.size()),
+                           "conditions with a finished randomised trial"),
+         text(" of them a randomised trial has finished or reported. The interval of the "
+              "main outcome excludes no effect "),
+         text(telling.empty() ? "for none of them." : "for " + listed(telling) + ".")});
+  }
+  return {first,
           {text("Change without a control group is not evidence of an effect: it mixes treatment "
                 "with time, regression to the mean and attention.")}};
 }

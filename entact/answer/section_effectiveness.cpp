@@ -9,9 +9,10 @@ namespace entact {
 namespace {
 
 Prose pooled_sentence(DocumentBuilder& builder, const PooledAnswer& answer) {
-  Prose prose{text("Over " + std::to_string(answer.k()) + " randomised trials the pooled " +
-                   measure_words(std::string(to_text(answer.input.measure))) +
-                   " in PTSD severity is ")};
+  Prose prose{
+      text("Over "), number_span(trials_number(builder, answer)),
+      text(" randomised trials the pooled " +
+           measure_words(std::string(to_text(answer.input.measure))) + " in PTSD severity is ")};
   const Prose estimate = estimate_prose(builder, answer);
   prose.insert(prose.end(), estimate.begin(), estimate.end());
   prose.push_back(
@@ -27,8 +28,8 @@ Prose pooled_sentence(DocumentBuilder& builder, const PooledAnswer& answer) {
 
 Prose points_sentence(DocumentBuilder& builder, const Findings& findings,
                       const PooledAnswer& answer) {
-  Prose prose{text("In the " + std::to_string(answer.k()) +
-                   " phase 3 trials the difference in change is ")};
+  Prose prose{text("In the "), number_span(trials_number(builder, answer)),
+              text(" phase 3 trials the difference in change is ")};
   const Prose estimate = estimate_prose(builder, answer);
   prose.insert(prose.end(), estimate.begin(), estimate.end());
   prose.push_back(text(" CAPS-5 points (" + model_words(answer.pooled.how) + "), which " +
