@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "entact/report/figure.h"
 #include "entact/report/figure_parts.h"
 #include "entact/report/number_text.h"
@@ -75,7 +77,12 @@ Json y_of(const Json& values, const char* field, const char* side) {
           {"axis", row_axis(values, field, side)}};
 }
 
-Json only(const char* condition) { return Json::array({{{"filter", condition}}}); }
+Json only(const std::string& condition) { return Json::array({{{"filter", condition}}}); }
+
+bool any_of_kind(const Json& values, const char* kind) {
+  return std::any_of(values.begin(), values.end(),
+                     [&](const Json& datum) { return datum["kind"] == kind; });
+}
 
 Json reference_line(double at, bool first) {
   return {{"data", {{"values", Json::array({{{"at", at}}})}}},
@@ -91,35 +98,35 @@ Json layers_of(const Json& values, const Json& x, const ForestAxis& axis) {
   const Json right = y_of(values, "text", "right");
   const Json tooltip = Json::array(
       {{{"field", "label"}, {"title", "Row"}}, {{"field", "text"}, {"title", "Estimate"}}});
-  const auto interval = [&](const char* condition, Json mark) -> Json {
+  Json layers = Json::array();
+  // A layer without rows has no extent, and the view warns of it.
+  const auto of_kind = [&](const char* kind, Json layer) {
+    if (!any_of_kind(values, kind)) return;
+    layer["transform"] = only(fmt::format("datum.kind === '{}'", kind));
+    layers.push_back(std::move(layer));
+  };
+  const auto interval = [&](Json mark) -> Json {
     return {
-        {"transform", only(condition)},
         {"mark", std::move(mark)},
         {"encoding", {{"y", left}, {"x", x}, {"x2", {{"field", "high"}}}, {"tooltip", tooltip}}}};
   };
-  const auto point = [&](const char* condition, Json mark, const Json& y) -> Json {
+  const auto point = [&](Json mark, const Json& y) -> Json {
     Json at = x;
     at["field"] = "estimate";
-    return {{"transform", only(condition)},
-            {"mark", std::move(mark)},
-            {"encoding", {{"y", y}, {"x", at}, {"tooltip", tooltip}}}};
+    return {{"mark", std::move(mark)}, {"encoding", {{"y", y}, {"x", at}, {"tooltip", tooltip}}}};
   };
-  Json layers = Json::array();
   for (std::size_t i = 0; i < axis.references.size(); ++i)
     layers.push_back(
         reference_line(axis.log_scale ? std::exp(axis.references[i]) : axis.references[i], i == 0));
-  layers.push_back(
-      interval("datum.kind === 'study'",
-               {{"type", "rule"}, {"strokeWidth", 1.5}, {"color", figure::palette()[0]}}));
-  layers.push_back(
-      interval("datum.kind === 'summary'",
-               {{"type", "rule"}, {"strokeWidth", 2.5}, {"color", figure::palette()[5]}}));
-  layers.push_back(interval("datum.kind === 'prediction'", {{"type", "rule"},
-                                                            {"strokeWidth", 2},
-                                                            {"strokeDash", {3, 3}},
-                                                            {"color", figure::palette()[6]}}));
-  Json squares = point("datum.kind === 'study'",
-                       {{"type", "point"},
+  of_kind("study",
+          interval({{"type", "rule"}, {"strokeWidth", 1.5}, {"color", figure::palette()[0]}}));
+  of_kind("summary",
+          interval({{"type", "rule"}, {"strokeWidth", 2.5}, {"color", figure::palette()[5]}}));
+  of_kind("prediction", interval({{"type", "rule"},
+                                  {"strokeWidth", 2},
+                                  {"strokeDash", {3, 3}},
+                                  {"color", figure::palette()[6]}}));
+  Json squares = point({{"type", "point"},
                         {"shape", "square"},
                         {"filled", true},
                         {"opacity", 1},
@@ -127,17 +134,16 @@ Json layers_of(const Json& values, const Json& x, const ForestAxis& axis) {
                        left);
   squares["encoding"]["size"] = {
       {"field", "size"}, {"type", "quantitative"}, {"scale", nullptr}, {"legend", nullptr}};
-  layers.push_back(squares);
-  layers.push_back(point("datum.kind === 'summary'",
-                         {{"type", "point"},
-                          {"shape", "diamond"},
-                          {"filled", true},
-                          {"size", 190},
-                          {"opacity", 1},
-                          {"color", figure::palette()[5]}},
-                         left));
+  of_kind("study", squares);
+  of_kind("summary", point({{"type", "point"},
+                            {"shape", "diamond"},
+                            {"filled", true},
+                            {"size", 190},
+                            {"opacity", 1},
+                            {"color", figure::palette()[5]}},
+                           left));
   // Invisible points on every row hold the right-hand axis, which prints the estimates.
-  layers.push_back(point("true", {{"type", "point"}, {"opacity", 0}}, right));
+  layers.push_back(point({{"type", "point"}, {"opacity", 0}}, right));
   return layers;
 }
 

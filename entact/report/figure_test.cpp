@@ -45,6 +45,16 @@ TEST(Figure, forest_keeps_summaries_and_headings_between_studies) {
     }
 }
 
+TEST(Figure, forest_has_no_layer_without_rows) {
+  const auto layers = [](const std::vector<ForestRow>& rows) {
+    return nlohmann::json::parse(forest_figure(rows, {.title = "x"}))["layer"].size();
+  };
+  const ForestRow study{.label = "A", .estimate = 1, .low = 0, .high = 2};
+  const ForestRow summary{
+      .label = "All", .estimate = 1, .low = 0, .high = 2, .kind = ForestRow::Kind::summary};
+  EXPECT_EQ(layers({study, summary}), layers({study}) + 2);  // its interval and its diamond
+}
+
 TEST(Figure, forest_of_ratios_shows_them_back_transformed) {
   const Json figure = Json::parse(
       forest_figure({{.label = "a", .estimate = 0, .low = std::log(0.5), .high = std::log(2)}},
