@@ -27,7 +27,7 @@ struct ReportArguments {
 };
 
 std::string rendered(const Document& document, const std::string& format) {
-  if (format == "json") return to_json(document);
+  if (format == "json") return to_json(document) + "\n";
   if (format == "html") return html_of(document, read_file(find_web_template()));
   throw Error("cli.report.format", "report is written as html or json; saw '" + format + "'",
               ErrorKind::usage);
@@ -55,9 +55,8 @@ void run(const ReportArguments& arguments) {
     if (!arguments.quiet) std::fprintf(stderr, "wrote %s\n", path.c_str());
   }
   if (arguments.out.empty() || !arguments.format.empty())
-    std::fputs(
-        (rendered(document, arguments.format.empty() ? "json" : arguments.format) + "\n").c_str(),
-        stdout);
+    std::fputs(rendered(document, arguments.format.empty() ? "json" : arguments.format).c_str(),
+               stdout);
 }
 
 }  // namespace

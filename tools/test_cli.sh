@@ -1,0 +1,141 @@
+#!/usr/bin/env bash
+# What scripts rely on: exit codes, which stream holds what, whole files or none, errors that name the place.
+# Usage: tools/test_cli.sh ENTACT
+set -euo pipefail
+cd "$(dirname "$0")/.."
+entact=$(realpath "$1")
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+export ENTACT_DATA=$PWD/data
+cd "$folder"
+faults=0 checks=0
+
+fault() {
+  echo "  FAIL $*" >&2
+  faults=$((faults + 1))
+}
+
+# run CODE ARGUMENTS...: the exit code; standard output to `out`, standard error to `err`.
+run() {
+  local wanted=$1 code=0
+  shift
+  "$entact" "$@" >out 2>err || code=$?
+  checks=$((checks + 1))
+  [ "$code" = "$wanted" ] || fault "entact $*: exit $code, not $wanted: $(cat err)"
+}
+
+# refused CODE ERROR_CODE PLACE ARGUMENTS...: no output, and an error that names its place and its code.
+refused() {
+  local wanted=$1 error=$2 place=$3
+  shift 3
+  run "$wanted" "$@"
+  [ ! -s out ] || fault "entact $*: refused, but prints $(head -c 80 out)"
+  grep -qF "[$error]" err || fault "entact $*: not $error but $(cat err)"
+  grep -qF -- "$place" err || fault "entact $*: does not say '$place' but $(cat err)"
+}
+
+json() { node -e 'JSON.parse(require("fs").readFileSync(process.argv[1]))' "$1" 2>/dev/null || fault "$2: no JSON in $1"; }
+
+printf 'study,yi,vi\nA,-0.5,0.1\nB,NA,0.1\nC,-0.7,0.2\n' >good.csv
+two_arms=(--measure RD --ai 21 --n1i 46 --ci 14 --n2i 43)
+
+# 0: answered. JSON alone on standard output, notes alone on standard error.
+run 0 --version
+run 0 --help
+run 0 effect "${two_arms[@]}"
+run 0 pool good.csv --format json
+json out "pool"
+grep -q '^note: line 3' err || fault "pool: no note on the row that was left out"
+! grep -q '^note:' out || fault "pool: a note on standard output"
+run 0 pool good.csv --format json --quiet
+json out "pool --quiet"
+[ ! -s err ] || fault "--quiet: $(cat err)"
+run 0 pool good.csv --format csv
+head -1 out | grep -q '^slab,yi,vi,weight$' || fault "pool --format csv: $(head -1 out)"
+run 0 report --format json --quiet
+json out "report"
+[ ! -s err ] || fault "report --quiet: $(cat err)"
+
+# --out: the format is that of the ending, standard output stays empty, files are the same as standard output.
+run 0 effect "${two_arms[@]}" --out effect.json --out effect.csv --out effect.txt
+[ ! -s out ] || fault "--out also prints: $(head -c 80 out)"
+for format in json csv text; do
+  run 0 effect "${two_arms[@]}" --format "$format"
+  cmp -s out "effect.${format/text/txt}" || fault "--out: effect.${format/text/txt} is not what --format $format prints"
+done
+json effect.json "effect --out"
+run 0 report --quiet --out report.json
+run 0 report --quiet --format json
+cmp -s out report.json || fault "--out report.json is not what report --format json prints"
+
+# 2: wrong use.
+for wrong in "" "teapot" "pool good.csv --teapot" "pool good.csv --format xml" "effect" "evidence"; do
+  # shellcheck disable=SC2086
+  run 2 $wrong
+  [ ! -s out ] || fault "entact $wrong: prints $(head -c 80 out)"
+  [ -s err ] || fault "entact $wrong: says nothing"
+done
+refused 2 cli.report.format csv report --format csv
+refused 2 cli.report.format report.txt report --out report.txt
+refused 2 cli.output.format xml effect "${two_arms[@]}" --out effect.xml
+refused 2 cli.as_of yesterday report --as-of yesterday
+refused 2 cli.pool.input --analysis pool good.csv --analysis ptsd_caps_smd
+refused 2 evidence.analysis.unknown teapot pool --analysis teapot
+refused 2 evidence.base.no_table teapot evidence list teapot
+refused 2 evidence.list.column teapot evidence list studies --where teapot=1
+refused 2 evidence.trail.unknown teapot evidence show teapot
+refused 2 stats.pool.method TEA pool good.csv --method TEA
+refused 2 answer.effect.measure TEA effect --measure TEA
+
+# 3: input that cannot be read. Each kind of fault names file, line and column where there are any.
+malformed() {  # NAME TEXT ERROR_CODE PLACE
+  # shellcheck disable=SC2059
+  printf "$2" >"$1.csv"
+  refused 3 "$3" "$1.csv$4" pool "$1.csv" --format json --out "$1.json"
+  [ ! -e "$1.json" ] || fault "$1: wrote $1.json"
+}
+malformed empty '' io.csv.empty :1
+malformed unnamed 'yi,\n1,2\n' io.csv.header_empty :1:2
+malformed twice 'yi,yi\n1,2\n' io.csv.header_duplicate :1:2
+malformed semicolons 'yi;vi\n1;2\n' io.csv.delimiter :1
+malformed short 'yi,vi\n1,2\n1\n' io.csv.few_fields :3
+malformed long 'yi,vi\n1,2,3\n' io.csv.many_fields :2:3
+malformed unclosed 'yi,vi\n1,"2\n' io.csv.unterminated :2:2
+malformed trailing 'yi,vi\n1,"2"3\n' io.csv.after_quote :2:2
+malformed stray 'yi,vi\n1,2"3\n' io.csv.stray_quote :2:2
+malformed return 'yi,vi\n1,2\r3,4\n' io.csv.carriage_return :2:2
+malformed zero 'yi,vi\n1,\0\n' io.csv.nul :2:2
+malformed latin1 'yi,vi\n1,\377\n' io.csv.utf8 :2:2
+malformed words 'yi,vi\n1,x\n' answer.pool.number ':2:2 (vi)'
+malformed negative 'yi,vi\n1,-1\n2,1\n' answer.pool.variance :2
+refused 3 io.file.missing missing.csv pool missing.csv
+refused 3 io.file.directory "$folder" pool "$folder"
+refused 3 answer.data.none teapots report --data teapots
+refused 3 io.file.write nowhere/effect.json effect "${two_arms[@]}" --out nowhere/effect.json
+
+# 4: sound input that has no answer.
+printf 'yi,vi\n' >none.csv
+refused 4 stats.pool.few "" pool none.csv
+refused 4 answer.effect.no_events "0 of 46" effect --measure RR --ai 0 --n1i 46 --ci 0 --n2i 43
+refused 4 answer.report.empty 1900-01-01 report --as-of 1900-01-01
+
+# Nothing is half written: a file that stands is left as it was, and no piece of a new one stays behind.
+echo kept >kept.json
+refused 4 answer.effect.no_events "" effect --measure RR --ai 0 --n1i 46 --ci 0 --n2i 43 --out kept.json
+[ "$(cat kept.json)" = kept ] || fault "a refused command touched kept.json"
+refused 2 cli.output.format xml effect "${two_arms[@]}" --out first.json --out second.xml
+[ ! -e first.json ] || fault "wrote first.json although second.xml was refused"
+ls -A >listed
+run 0 effect "${two_arms[@]}" --out kept.json
+json kept.json "effect --out"
+ls -A | cmp -s - listed || fault "left behind: $(ls -A | comm -13 listed -)"
+
+# A base with a word that there is not: the report says where, and makes do with the rest.
+cp -r "$ENTACT_DATA" spoilt
+sed -i '2s/,trial,/,teapot,/' spoilt/studies.csv
+run 0 report --data spoilt --out spoilt.json
+grep -q '^spoilt/studies.csv:2:4 (record_kind).*teapot' err || fault "a spoilt base: $(head -3 err)"
+json spoilt.json "report --data spoilt"
+
+echo "cli: $checks commands, $faults fault(s)"
+[ "$faults" = 0 ]
