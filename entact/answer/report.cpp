@@ -48,9 +48,9 @@ Document make_report(const EvidenceBase& all, const ReportOptions& options) {
                          .command = canonical_command(options),
                          .evidence_sha256 = base.sha256,
                          .as_of = to_text(base.as_of)};
-  for (const auto section :
-       {key_outcomes_section, trials_section, applications_section, effectiveness_section,
-        safety_section, mechanism_section, outcomes_section, regulation_section, methods_section})
+  for (const auto section : {key_outcomes_section, trials_section, applications_section,
+                             effectiveness_section, safety_section, mechanism_section,
+                             outcomes_section, regulation_section, claims_section, methods_section})
     document.sections.push_back(section(builder, findings));
   return std::move(builder).finish();
 }

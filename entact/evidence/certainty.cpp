@@ -45,7 +45,7 @@ void weigh_ratings(const CertaintyFacts& facts, Domain& domain) {
   for (const RaterView& view : facts.raters) {
     if (view.most_high) {
       domain.down(1, "a rater rated most studies of a review high without saying which",
-                  view.rater + " did");
+                  view.rater);
       continue;
     }
     domain.saw("weight rated high by " + view.rater, view.weight_high);
@@ -82,7 +82,8 @@ CertaintyJudgement risk_of_bias(const CertaintyFacts& facts) {
   domain.saw("findings on data collection", facts.integrity_findings);
   if (facts.integrity_findings > 0)
     domain.down(1, "a finding on how the data were collected stands",
-                fmt::format("{} on record", facts.integrity_findings));
+                fmt::format("{} finding{}", facts.integrity_findings,
+                            facts.integrity_findings == 1 ? "" : "s"));
   domain.saw("people without outcome", facts.missing_share);
   if (facts.missing_share > 0.2)
     domain.down(1, "more than 20% of the people have no outcome", percent(facts.missing_share));
@@ -93,6 +94,11 @@ CertaintyJudgement risk_of_bias(const CertaintyFacts& facts) {
                            : "nothing on record against it");
 }
 
+/// As people read it: ratios, not their logs.
+double shown(const CertaintyFacts& facts, double value) {
+  return facts.log_scale ? std::exp(value) : value;
+}
+
 bool holds(double low, double high, double value) { return low <= value && value <= high; }
 
 CertaintyJudgement inconsistency(const CertaintyFacts& facts) {
@@ -101,8 +107,8 @@ CertaintyJudgement inconsistency(const CertaintyFacts& facts) {
   if (facts.studies < 2)
     return std::move(domain).done("fewer than two studies cannot disagree", "nothing to compare");
   domain.saw("I2", facts.i2);
-  domain.saw("prediction interval, low", facts.prediction_low);
-  domain.saw("prediction interval, high", facts.prediction_high);
+  domain.saw("prediction interval, low", shown(facts, facts.prediction_low));
+  domain.saw("prediction interval, high", shown(facts, facts.prediction_high));
   const bool predicted_null = holds(facts.prediction_low, facts.prediction_high, facts.no_effect);
   if (facts.i2 >= 0.75 && predicted_null)
     domain.down(2, "I2 of 75% or more and a prediction interval that holds no effect",
@@ -139,9 +145,10 @@ CertaintyJudgement imprecision(const CertaintyFacts& facts) {
   const double needed = counts ? facts.events_needed : facts.persons_needed;
   const std::string unit = counts ? "events" : "people";
   domain.saw(unit + " needed", needed);
-  domain.saw("interval, low", facts.low);
-  domain.saw("interval, high", facts.high);
-  domain.saw("smallest important distance", facts.important);
+  domain.saw("interval, low", shown(facts, facts.low));
+  domain.saw("interval, high", shown(facts, facts.high));
+  domain.saw(facts.log_scale ? "smallest important ratio" : "smallest important distance",
+             shown(facts, facts.important));
   const std::string sizes = fmt::format("{:.0f} of {:.0f} {}", size, needed, unit);
   if (size < needed / 4)
     domain.down(2, "fewer " + unit + " than a quarter of those needed", sizes);
@@ -150,10 +157,10 @@ CertaintyJudgement imprecision(const CertaintyFacts& facts) {
   if (facts.low < facts.no_effect - facts.important &&
       facts.high > facts.no_effect + facts.important)
     domain.down(2, "the interval holds important benefit and important harm",
-                fmt::format("{:.2f} to {:.2f}", facts.low, facts.high));
+                fmt::format("{:.2f} to {:.2f}", shown(facts, facts.low), shown(facts, facts.high)));
   else if (holds(facts.low, facts.high, facts.no_effect))
     domain.down(1, "the interval holds no effect",
-                fmt::format("{:.2f} to {:.2f}", facts.low, facts.high));
+                fmt::format("{:.2f} to {:.2f}", shown(facts, facts.low), shown(facts, facts.high)));
   if (std::isnan(size))
     domain.down(1, "nobody can say how many people stand behind it", "no numbers on record");
   return std::move(domain).done(unit + " enough, and no interval that holds no effect", sizes);
@@ -161,6 +168,10 @@ CertaintyJudgement imprecision(const CertaintyFacts& facts) {
 
 CertaintyJudgement publication_bias(const CertaintyFacts& facts) {
   Domain domain(CertaintyDomain::publication_bias);
+  domain.saw("studies", facts.studies);
+  if (std::isnan(facts.persons_unreported))
+    return std::move(domain).done("judged only where it is known who measured the outcome",
+                                  "not on record who else measured it");
   const double all = facts.persons_unreported + (facts.persons > 0 ? facts.persons : 0);
   const double share = all > 0 ? facts.persons_unreported / all : 0;
   domain.saw("people in finished studies without usable results", facts.persons_unreported);

@@ -54,6 +54,7 @@ struct CertaintyFacts {
   double events_needed = 300;            ///< rule of thumb where it is
   double low = unknown, high = unknown;  ///< 95% interval, additive scale
   double no_effect = 0;                  ///< on that scale
+  bool log_scale = false;                ///< the scale is that of logs of ratios
   double important = unknown;            ///< smallest important distance from no effect, > 0
 
   double i2 = unknown;  ///< in [0, 1]
@@ -67,8 +68,9 @@ struct CertaintyFacts {
 
   std::vector<std::string> indirect{};  ///< one phrase a reason why the people, treatment,
                                         ///< comparator or outcome are not those asked about
-  double persons_unreported = 0;        ///< in finished studies whose results are not usable
-  double small_study_p = unknown;       ///< of a funnel test, where one was made
+  /// In finished studies whose results are not usable; NaN where nobody can say who measured it.
+  double persons_unreported = 0;
+  double small_study_p = unknown;  ///< of a funnel test, where one was made
 };
 
 /// One domain: how many levels down, by which rule, and on what numbers.
@@ -105,7 +107,7 @@ struct CertaintyProposal {
 ///   needed, or an interval that holds no effect.
 /// - Publication bias. Serious: people in finished studies without usable results are a tenth or
 ///   more of all; or a funnel test of ten or more studies has p < 0.10. Below ten studies no funnel
-///   speaks.
+///   speaks; where nobody can say who measured the outcome nothing is judged.
 ///
 /// @source GRADE guidelines 4 to 8: Guyatt et al. 2011, J Clin Epidemiol 64:407, 1277, 1283, 1294,
 ///         1303; Bang et al. 2004, Control Clin Trials 25:143, whose index, averaged over two arms

@@ -198,6 +198,23 @@ TEST(Certainty, suspects_unreported_results_from_a_tenth_of_all_people) {
   EXPECT_EQ(down(facts, publication_bias), 1);
 }
 
+TEST(Certainty, does_not_judge_reporting_where_nobody_knows_who_measured) {
+  CertaintyFacts facts = clean();
+  facts.persons_unreported = CertaintyFacts::unknown;
+  EXPECT_EQ(down(facts, publication_bias), 0);
+  EXPECT_NE(domain(propose_certainty(facts), publication_bias).reason.find("not on record"),
+            std::string::npos);
+}
+
+TEST(Certainty, shows_ratios_as_ratios) {
+  CertaintyFacts facts = clean();
+  facts.log_scale = true;
+  facts.low = -0.693147;
+  facts.high = 0.223144;
+  EXPECT_NE(domain(propose_certainty(facts), imprecision).reason.find("0.50 to 1.25"),
+            std::string::npos);
+}
+
 TEST(Certainty, hears_a_funnel_only_from_ten_studies_on) {
   CertaintyFacts facts = clean();
   facts.small_study_p = 0.01;
