@@ -32,7 +32,11 @@ std::set<std::string> studies_of(const AnalysisInput& input) {
 std::string options_text(const PoolRequest& request) {
   std::string text;
   if (request.rho) text += " --rho " + fmt::format("{}", *request.rho);
-  if (!request.columns.mods.empty()) text += " --mods '" + request.columns.mods + "'";
+  const std::string& mods = request.columns.mods;
+  if (mods.find(' ') != std::string::npos)
+    text += " --mods '" + mods + "'";
+  else if (!mods.empty())
+    text += " --mods " + mods;
   if (!request.method.empty()) text += " --method " + request.method;
   if (!request.test.empty()) text += " --test " + request.test;
   return text + " --robust " + request.robust;

@@ -12,8 +12,8 @@ namespace entact {
 
 /// "MAPP1", "MAPP1 and MAPP2", "A, B and C".
 std::string listed(const std::vector<std::string>& names);
-/// `entact evidence list TABLE` of these rows alone; `reduced` makes one number of them: " --count",
-/// " --sum COLUMN", " --distinct COLUMN".
+/// `entact evidence list TABLE` of these rows alone; `reduced` makes one number of them: "
+/// --count", " --sum COLUMN", " --distinct COLUMN".
 std::string rows_command(const std::string& table, const std::vector<std::string>& facts,
                          const std::string& reduced);
 /// How many rows of a table these are.

@@ -26,15 +26,16 @@ struct FactListing {
   std::vector<std::string> ids{};  ///< only these rows, by their first column; empty: all
   std::vector<std::string> columns{};
   bool only_used = false;
-  bool count = false;  ///< one row: how many rows
-  std::string sum{};   ///< one row: the sum of this column, and how many rows report it
+  bool count = false;      ///< one row: how many rows
+  std::string sum{};       ///< one row: the sum of this column, and how many rows report it
   std::string distinct{};  ///< one row: how many different values this column has, empty ones aside
 };
 
 /// The rows as a Table: numbers, dates and text as the schema types them, with their units.
 ///
 /// @throws Error "evidence.base.no_table"; "evidence.list.column" (usage) naming the columns there
-/// are; "evidence.list.id" (usage) if the table has no row of an id; "evidence.list.sum" (usage) if the column to sum holds no numbers
+/// are; "evidence.list.id" (usage) if the table has no row of an id; "evidence.list.sum" (usage) if
+/// the column to sum holds no numbers
 Table list_facts(const EvidenceBase& base, const FactListing& listing);
 
 }  // namespace entact
