@@ -194,7 +194,7 @@ TEST_F(ShippedDependent, the_command_gives_the_numbers_of_the_section) {
   const auto answer = dependent_pooled(base, "ptsd_caps_by_sessions", request, {});
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->command,
-            "entact pool --analysis ptsd_caps_by_sessions --rho 0.6 --mods 'dosing_sessions_n' "
+            "entact pool --analysis ptsd_caps_by_sessions --rho 0.6 --mods dosing_sessions_n "
             "--robust cr2 --format json");
   const Json result = pooled("ptsd_caps_by_sessions", request);
   EXPECT_EQ(at(result["coefficients"][1], "estimate"), answer->pooled.coefficients[1].value);
