@@ -11,7 +11,7 @@ test_packages=(clang-19 libclang-rt-19-dev clang-format-14 libbenchmark-dev chro
 wanted=("${build_packages[@]}")
 [ "${1:-build}" = test ] && wanted+=("${test_packages[@]}")
 # Any Node from 18 on will do; Debian's own is taken only where there is none.
-if ! command -v npm >/dev/null || ! node -e 'process.exit(+process.versions.node.split(".")[0] < 18)'; then
+if ! command -v npm >/dev/null || ! node -e 'process.exit(process.versions.node.split(".")[0] < 18 ? 1 : 0)'; then
   wanted+=(nodejs npm)
 fi
 
