@@ -263,4 +263,10 @@ std::optional<ClaimCertainty> certainty_of(const ClaimContext& context,
   return std::nullopt;
 }
 
+std::optional<CertaintyProposal> proposed_certainty(const Findings& findings,
+                                                    const std::string& analysis) {
+  const auto facts = certainty_facts(ClaimContext{.findings = &findings}, analysis);
+  return facts ? std::optional<CertaintyProposal>(propose_certainty(*facts)) : std::nullopt;
+}
+
 }  // namespace entact

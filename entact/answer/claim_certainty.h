@@ -35,4 +35,9 @@ std::optional<CertaintyFacts> certainty_facts(const ClaimContext& context,
 std::optional<ClaimCertainty> certainty_of(const ClaimContext& context,
                                            const std::vector<std::string>& analyses);
 
+/// The proposal for one analysis, or nothing if no result is in it: the one certainty that every
+/// section shows.
+std::optional<CertaintyProposal> proposed_certainty(const Findings& findings,
+                                                    const std::string& analysis);
+
 }  // namespace entact

@@ -5,7 +5,7 @@
 #include <map>
 #include <set>
 
-#include "entact/answer/certainty_of_answer.h"
+#include "entact/answer/claim_certainty.h"
 #include "entact/answer/fact_words.h"
 #include "entact/answer/pool_command.h"
 #include "entact/answer/pooled_numbers.h"
@@ -53,7 +53,8 @@ std::string colour_of(const Findings& findings, const std::string& condition,
   if (answer == nullptr) return "no result on record";
   const std::string direction =
       excludes_no_effect(*answer) ? direction_words(*answer) : "interval holds no effect";
-  return direction + ", certainty " + std::string(to_text(certainty_of(findings, *answer).overall));
+  return direction + ", certainty " +
+         std::string(to_text(proposed_certainty(findings, answer->input.id)->overall));
 }
 
 struct Cluster {

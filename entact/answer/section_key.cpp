@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "entact/answer/certainty_of_answer.h"
+#include "entact/answer/claim_certainty.h"
 #include "entact/answer/effect_numbers.h"
 #include "entact/answer/harms.h"
 #include "entact/answer/key_outcomes.h"
@@ -232,13 +232,14 @@ Section key_outcomes_section(DocumentBuilder& builder, const Findings& findings)
   if (auto card = serious_card(builder, harms)) cards.cards.push_back(*card);
   if (auto card = common_harm_card(builder, harms)) cards.cards.push_back(*card);
   cards.cards.push_back(durability_card(builder, findings));
-  if (severity != nullptr) cards.cards.push_back(certainty_card(certainty_of(findings, *severity)));
+  if (severity != nullptr)
+    cards.cards.push_back(certainty_card(*proposed_certainty(findings, severity->input.id)));
   cards.cards.push_back(approval_card(builder, base));
   section.blocks.push_back(cards);
   add_icons(section, builder, findings, harms);
   add_what_changed(section, builder, findings);
   if (severity != nullptr)
-    section.blocks.push_back(certainty_table(certainty_of(findings, *severity)));
+    section.blocks.push_back(certainty_table(*proposed_certainty(findings, severity->input.id)));
   add_judgements(section, builder, base);
   add_conduct(section, builder, base);
   add_who_was_studied(section, builder, base);
