@@ -16,6 +16,8 @@ struct Column {
   std::string name{};
   std::string unit{};  ///< empty if dimensionless or unknown
   std::variant<std::vector<double>, std::vector<std::string>, std::vector<Date>> values{};
+  std::string label{};   ///< what the column holds, for people; empty if not said
+  std::string format{};  ///< how it is displayed, as its file says: "DATE9.", "8.2"
   [[nodiscard]] std::size_t size() const;
 };
 
