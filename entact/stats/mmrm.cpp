@@ -1,0 +1,106 @@
+#include "entact/stats/mmrm.h"
+
+#include <Eigen/Cholesky>
+#include <cmath>
+#include <string>
+#include <utility>
+
+#include "entact/base/error.h"
+
+namespace entact {
+namespace {
+
+Covariance structure(const MmrmSums& sums, const MmrmOptions& how) {
+  const bool product =
+      how.covariance == CovarianceKind::un_ar1 || how.covariance == CovarianceKind::un_cs;
+  if (product)
+    require(how.endpoints > 1 && sums.visits % how.endpoints == 0, "stats.mmrm.covariance",
+            "a direct product needs two or more endpoints with the same visits each",
+            ErrorKind::usage);
+  if (how.covariance == CovarianceKind::sp_exp)
+    require(how.distance.rows() == sums.visits && how.distance.cols() == sums.visits,
+            "stats.mmrm.covariance", "sp_exp needs the distances between all visits",
+            ErrorKind::usage);
+  require(how.covariance == CovarianceKind::us || sums.visits <= 60, "stats.mmrm.covariance",
+          "a structure other than us takes at most 60 visits; there are " +
+              std::to_string(sums.visits),
+          ErrorKind::unanswerable);
+  return {.kind = how.covariance,
+          .visits = sums.visits,
+          .distance = how.distance,
+          .endpoints = product ? how.endpoints : 1};
+}
+
+}  // namespace
+
+Mmrm::Mmrm(const MmrmData& data, const MmrmOptions& how)
+    : how_(how),
+      sums_(std::make_unique<MmrmSums>(sum_design(data))),
+      likelihood_(std::make_unique<MmrmLikelihood>(*sums_, structure(*sums_, how), how.reml)) {
+  require(sums_->rows > sums_->columns, "stats.mmrm.few",
+          "there must be more rows than coefficients; there are " + std::to_string(sums_->rows) +
+              " rows and " + std::to_string(sums_->columns) + " coefficients",
+          ErrorKind::unanswerable);
+}
+
+const MmrmFit& Mmrm::fit(const Eigen::Ref<const Eigen::VectorXd>& y, const Eigen::VectorXd& start) {
+  likelihood_->set_response(y);
+  const double spread = likelihood_->response().residual.squaredNorm();
+  require(spread > 1e-20 * (1 + y.squaredNorm()), "stats.mmrm.constant",
+          "the response must vary about the fixed effects; they fit it without error",
+          ErrorKind::unanswerable);
+  if (start.size() == likelihood_->parameters())
+    fit_.theta = start;
+  else
+    fit_.theta = likelihood_->start();
+  // One step past the tolerance that is asked for: Newton's error is squared by it.
+  const NewtonEnd end = newton_minimise(
+      *likelihood_, fit_.theta, space_,
+      {.max_iterations = how_.max_iterations, .gradient = 1e-2 * how_.gradient, .longest_step = 2});
+  describe(end);
+  return fit_;
+}
+
+void Mmrm::describe(const NewtonEnd& end) {
+  fit_.rows = sums_->rows;
+  fit_.subjects = static_cast<int>(sums_->present);
+  fit_.parameters = likelihood_->parameters();
+  fit_.log_likelihood = -end.value;
+  fit_.gradient = end.gradient;
+  const double counted = fit_.parameters + (how_.reml ? 0 : sums_->columns);
+  fit_.aic = 2 * end.value + 2 * counted;
+  fit_.bic = 2 * end.value + std::log(fit_.subjects) * counted;
+  root_.noalias() = likelihood_->root_vcov();
+  fit_.beta = likelihood_->beta();
+  fit_.beta_vcov.noalias() = root_ * root_.transpose();
+  fit_.covariance.resize(static_cast<std::size_t>(sums_->groups));
+  for (int g = 0; g < sums_->groups; ++g)
+    fit_.covariance[static_cast<std::size_t>(g)] = likelihood_->sigma(g);
+  fit_.fit.converged = end.gradient <= how_.gradient && end.minimum;
+  fit_.fit.iterations = end.iterations;
+  fit_.fit.reservations.clear();
+  if (end.gradient > how_.gradient)
+    fit_.fit.reservations.push_back(
+        "the search stopped after " + std::to_string(end.iterations) +
+        " iterations where the gradient is " + std::to_string(end.gradient) +
+        ": the likelihood may have no maximum (a variance of 0 or a correlation of 1)");
+  if (end.minimum) {
+    fit_.theta_vcov.setIdentity(fit_.parameters, fit_.parameters);
+    // newton_minimise leaves the Cholesky factor of the Hessian in `shifted`.
+    space_.shifted.triangularView<Eigen::Lower>().solveInPlace(fit_.theta_vcov);
+    information_.noalias() = fit_.theta_vcov.transpose() * fit_.theta_vcov;
+    fit_.theta_vcov = information_;
+  } else {
+    fit_.theta_vcov.resize(0, 0);
+    fit_.fit.reservations.emplace_back(
+        "the information matrix is not positive definite there: the data do not identify every "
+        "covariance parameter");
+  }
+}
+
+MmrmFit fit_mmrm(const MmrmData& data, const Eigen::VectorXd& y, const MmrmOptions& how) {
+  Mmrm model(data, how);
+  return model.fit(y);
+}
+
+}  // namespace entact

@@ -1,0 +1,134 @@
+#include "entact/stats/mmrm_kenward_roger.h"
+
+#include <cmath>
+
+#include "entact/base/error.h"
+
+namespace entact {
+namespace {
+
+Eigen::MatrixXd unpack(const Eigen::Ref<const Eigen::VectorXd>& packed, Eigen::Index p) {
+  Eigen::MatrixXd full(p, p);
+  for (Eigen::Index i = 0, at = 0; i < p; ++i) {
+    for (Eigen::Index j = 0; j < i; ++j, ++at) full(i, j) = full(j, i) = packed[at] / M_SQRT2;
+    full(i, i) = packed[at++];
+  }
+  return full;
+}
+
+// sum_ab W_ab P_a P_b in the hat basis; P_a = -F_a.
+Eigen::MatrixXd products(const Eigen::MatrixXd& slopes, const Eigen::MatrixXd& w, Eigen::Index p) {
+  const Eigen::MatrixXd mixed = slopes * w;
+  Eigen::MatrixXd sum = Eigen::MatrixXd::Zero(p, p);
+  for (Eigen::Index a = 0; a < slopes.cols(); ++a)
+    sum.noalias() += unpack(slopes.col(a), p) * unpack(mixed.col(a), p);
+  return sum;
+}
+
+// M(s, v) = sum over t, u of W(st, uv) Q(t, u), as a matrix over (t, u) by (s, v).
+Eigen::MatrixXd pair_weights(const Eigen::MatrixXd& w, int v) {
+  Eigen::MatrixXd wide(v * v, v * v);
+  for (int s = 0; s < v; ++s)
+    for (int x = 0; x < v; ++x)
+      for (int t = 0; t < v; ++t)
+        for (int u = 0; u < v; ++u)
+          wide(s * v + x, t * v + u) = w(packed_index(s, t), packed_index(u, x));
+  return wide;
+}
+
+// sum_ab W_ab Q_ab of one group: X'V^-1 (sum_ab W_ab E_a V^-1 E_b) V^-1 X, W over elements.
+Eigen::MatrixXd second_moments(const MmrmLikelihood& model, const Eigen::MatrixXd& w, int group) {
+  const MmrmSums& sums = model.sums();
+  const int v = sums.visits;
+  const Eigen::Index q = sums.z.rows();
+  const Eigen::MatrixXd wide = pair_weights(w, v);
+  Eigen::MatrixXd by_pair = Eigen::MatrixXd::Zero(packed_size(v), sums.zz.rows());
+  Eigen::MatrixXd full(v, v), middle(v, v);
+  for (int g = sums.group_start[static_cast<std::size_t>(group)];
+       g < sums.group_start[static_cast<std::size_t>(group) + 1]; ++g) {
+    for (int s = 0; s < v; ++s)
+      for (int t = 0; t < v; ++t) full(s, t) = model.inverses()(packed_index(s, t), g);
+    Eigen::Map<Eigen::VectorXd>(middle.data(), v * v).noalias() =
+        wide * Eigen::Map<const Eigen::VectorXd>(full.data(), v * v);
+    const Eigen::MatrixXd sandwich = full * middle * full;
+    for (int s = 0; s < v; ++s)
+      for (int t = 0; t <= s; ++t)
+        by_pair.row(packed_index(s, t)) +=
+            (sandwich(s, t) + sandwich(t, s)) / 2 * sums.zz.col(g).transpose();
+  }
+  Eigen::MatrixXd block(q, q), big(q * v, q * v);
+  for (int s = 0; s < v; ++s)
+    for (int t = 0; t < v; ++t)
+      for (Eigen::Index k = 0; k < q; ++k)
+        for (Eigen::Index l = 0; l < q; ++l)
+          big(s * q + k, t * q + l) = by_pair(packed_index(s, t), packed_index(k, l));
+  return model.hat_maps() * big * model.hat_maps().transpose();
+}
+
+// sum_ab W_ab d2 Sigma / da db of one group.
+Eigen::MatrixXd mean_curvature(const NaturalCovariance& natural, const Eigen::MatrixXd& w, int v) {
+  Eigen::MatrixXd sum = Eigen::MatrixXd::Zero(v, v);
+  for (Eigen::Index a = 0; a < w.rows(); ++a)
+    for (Eigen::Index b = 0; b <= a; ++b)
+      sum += (a == b ? 1 : 2) * w(a, b) *
+             natural.curvature[static_cast<std::size_t>(packed_index(a, b))];
+  return sum;
+}
+
+}  // namespace
+
+Eigen::MatrixXd parameter_slopes(const MmrmLikelihood& model,
+                                 const std::vector<Eigen::MatrixXd>& jacobians) {
+  const Eigen::MatrixXd& f = model.slopes();
+  const Eigen::Index elements = packed_size(model.sums().visits);
+  const Eigen::Index each = jacobians.front().cols();
+  const auto groups = static_cast<Eigen::Index>(jacobians.size());
+  Eigen::MatrixXd slopes(f.rows(), each * groups);
+  for (Eigen::Index g = 0; g < groups; ++g)
+    slopes.middleCols(g * each, each).noalias() =
+        f.middleCols(g * elements, elements) * jacobians[static_cast<std::size_t>(g)];
+  return slopes;
+}
+
+KenwardRoger kenward_roger(const Mmrm& model, bool second) {
+  const MmrmLikelihood& likelihood = model.likelihood();
+  const MmrmFit& fit = model.last();
+  require(fit.theta_vcov.size() > 0, "stats.mmrm.df",
+          "Kenward-Roger needs the covariance parameters' information matrix, which cannot be "
+          "inverted here: choose a simpler covariance structure",
+          ErrorKind::unanswerable);
+  const MmrmSums& sums = likelihood.sums();
+  const Eigen::Index each = likelihood.per_group(), p = sums.columns;
+  const auto groups = static_cast<Eigen::Index>(sums.groups);
+  std::vector<NaturalCovariance> natural;
+  std::vector<Eigen::MatrixXd> jacobians;
+  KenwardRoger kr{.w = fit.theta_vcov};
+  for (Eigen::Index g = 0; g < groups; ++g) {
+    natural.push_back(
+        natural_covariance(likelihood.covariance(), fit.theta.segment(g * each, each)));
+    jacobians.push_back(natural.back().jacobian);
+    const Eigen::MatrixXd& to = natural.back().to_natural;
+    kr.w.middleRows(g * each, each) = (to * kr.w.middleRows(g * each, each)).eval();
+    kr.w.middleCols(g * each, each) = (kr.w.middleCols(g * each, each) * to.transpose()).eval();
+  }
+  kr.slopes = parameter_slopes(likelihood, jacobians);
+  Eigen::MatrixXd change = -products(kr.slopes, kr.w, p);
+  for (Eigen::Index g = 0; g < groups; ++g) {
+    const auto& own = natural[static_cast<std::size_t>(g)];
+    const Eigen::MatrixXd w = kr.w.block(g * each, g * each, each, each);
+    change += second_moments(likelihood, own.jacobian * w * own.jacobian.transpose(),
+                             static_cast<int>(g));
+    if (!second || own.curvature.empty()) continue;
+    const Eigen::MatrixXd curvature = mean_curvature(own, w, sums.visits);
+    Eigen::VectorXd packed(packed_size(sums.visits));
+    for (int s = 0; s < sums.visits; ++s)
+      for (int t = 0; t <= s; ++t) packed[packed_index(s, t)] = curvature(s, t);
+    change -=
+        unpack(likelihood.slopes().middleCols(g * packed.size(), packed.size()) * packed, p) / 4;
+  }
+  const Eigen::MatrixXd root = likelihood.root_vcov();
+  kr.vcov = fit.beta_vcov + root * (change + change.transpose()) * root.transpose();
+  return kr;
+}
+
+}  // namespace entact
