@@ -15,7 +15,7 @@ struct ConditionColumn {
   ClaimCondition bit;
   Truth ClaimConditions::*truth;
 };
-constexpr std::array<ConditionColumn, 4> columns{
+constexpr std::array<ConditionColumn, 4> condition_columns{
     {{"studied_expr", asks_studied, &ClaimConditions::studied},
      {"contradicted_expr", asks_contradicted, &ClaimConditions::contradicted},
      {"supported_expr", asks_supported, &ClaimConditions::supported},
@@ -48,7 +48,7 @@ class Checking {
  private:
   CheckedClaim check(const Row& row) {
     CheckedClaim claim{.row = row};
-    for (const ConditionColumn& each : columns)
+    for (const ConditionColumn& each : condition_columns)
       claim.conditions.*each.truth = truth(claim, each.column, each.bit);
     claim.floor = parse_certainty(row.text("certainty_floor"));
     claim.certainty = certainty_of(context_, row.list("certainty_of"));

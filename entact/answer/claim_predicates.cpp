@@ -9,7 +9,7 @@
 namespace entact {
 namespace {
 
-std::string listed(const std::vector<std::string>& words) {
+std::string listed_words(const std::vector<std::string>& words) {
   std::string text;
   for (std::size_t i = 0; i < words.size(); ++i)
     text += (i == 0 ? "" : i + 1 == words.size() ? " or " : ", ") + words[i];
@@ -40,9 +40,9 @@ std::optional<FoundQuantity> outcome_quantity(const ClaimContext& context, const
   found.value = count;
   found.own(count, decimal_text(count, 0),
             "claims whose " + std::string(of_certainty ? "certainty" : "verdict") + " is " +
-                listed(wanted));
+                listed_words(wanted));
   found.say(" of the claims named have the " +
-            std::string(of_certainty ? "certainty " : "verdict ") + listed(wanted) +
+            std::string(of_certainty ? "certainty " : "verdict ") + listed_words(wanted) +
             (which.empty() ? "" : " (" + which + ")"));
   return found;
 }

@@ -182,7 +182,7 @@ Json result_json(const DependentData& data, const DependentPooled& pooled) {
   return json;
 }
 
-std::string line(const std::string& name, const std::string& value) {
+std::string dependent_line(const std::string& name, const std::string& value) {
   return fmt::format("  {:<26}{}\n", name, value);
 }
 
@@ -198,16 +198,16 @@ std::string people_text(const DependentData& data, const DependentPooled& pooled
                   data.effects.yi.size(), pooled.clusters, pooled.model);
   for (std::size_t i = 0; i < pooled.coefficients.size(); ++i) {
     const PooledCoefficient& c = pooled.coefficients[i];
-    words += line(c.name, decimal_text(c.value, 4));
+    words += dependent_line(c.name, decimal_text(c.value, 4));
     if (pooled.coefficients[i].se != pooled.model_based[i].se)
-      words += line("  robust", test_text(c));
-    words += line("  by the model", test_text(pooled.model_based[i]));
+      words += dependent_line("  robust", test_text(c));
+    words += dependent_line("  by the model", test_text(pooled.model_based[i]));
   }
   if (pooled.sigma2_study)
-    words += line("variance between studies", decimal_text(*pooled.sigma2_study, 4));
+    words += dependent_line("variance between studies", decimal_text(*pooled.sigma2_study, 4));
   if (pooled.sigma2_effect)
-    words += line("variance within studies", decimal_text(*pooled.sigma2_effect, 4));
-  if (data.rho) words += line("assumed correlation", decimal_text(*data.rho, 2));
+    words += dependent_line("variance within studies", decimal_text(*pooled.sigma2_effect, 4));
+  if (data.rho) words += dependent_line("assumed correlation", decimal_text(*data.rho, 2));
   words += "\n";
   for (std::size_t i = 0; i < data.effects.yi.size(); ++i)
     words += fmt::format("  {:<40}{:>10}{:>10}\n", data.effects.slab[i].substr(0, 39),

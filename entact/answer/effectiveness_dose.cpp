@@ -25,8 +25,8 @@ struct Slope {
 
 constexpr Slope sessions{"ptsd_caps_by_sessions", "dosing_sessions_n",
                          "each further dosing session", "slope_per_session", 2};
-constexpr Slope dose{"ptsd_caps_by_dose", "cumulative_dose_mg",
-                     "each further mg of cumulative initial dose", "slope_per_mg", 4};
+constexpr Slope by_mg{"ptsd_caps_by_dose", "cumulative_dose_mg",
+                      "each further mg of cumulative initial dose", "slope_per_mg", 4};
 
 std::optional<DependentAnswer> pooled_slope(const Findings& findings, const Slope& slope) {
   return dependent_pooled(*findings.base, slope.analysis,
@@ -185,7 +185,7 @@ std::vector<ForestRow> forest_rows(DocumentBuilder& builder, const DependentAnsw
 
 void add_dose(Section& section, DocumentBuilder& builder, const Findings& findings) {
   const auto by_session = pooled_slope(findings, sessions);
-  const auto by_dose = pooled_slope(findings, dose);
+  const auto by_dose = pooled_slope(findings, by_mg);
   if (!by_session && !by_dose) return;
   Prose prose{strong("By number of sessions and dose. ")};
   TableBlock table{
@@ -202,7 +202,7 @@ void add_dose(Section& section, DocumentBuilder& builder, const Findings& findin
                   {"robust", "95% interval, cluster-robust"},
                   {"source", "Source"}}};
   for (const auto& [answer, slope] :
-       {std::pair(&by_session, sessions), std::pair(&by_dose, dose)}) {
+       {std::pair(&by_session, sessions), std::pair(&by_dose, by_mg)}) {
     if (!*answer) continue;
     append(prose, slope_sentence(builder, **answer, slope));
     add_rows(table, builder, findings, **answer, slope);

@@ -99,7 +99,7 @@ const std::vector<std::pair<std::string, std::string>>& domains() {
   return all;
 }
 
-std::string spaced(std::string code) {
+std::string domain_words(std::string code) {
   std::replace(code.begin(), code.end(), '_', ' ');
   return code;
 }
@@ -133,11 +133,11 @@ void add_risk_of_bias(Section& section, DocumentBuilder& builder, const Findings
       if (row.text("domain") == code)
         grid.push_back({.row = study,
                         .column = title,
-                        .judgement = spaced(row.text("judgement")),
+                        .judgement = domain_words(row.text("judgement")),
                         .detail = row.text("reason")});
     table.rows.push_back({builder.fact_cell(row.text("study_id"), {row.id()}),
-                          cell(row.text("rater")), cell(spaced(row.text("domain"))),
-                          cell(spaced(row.text("judgement"))), cell(row.text("reason")),
+                          cell(row.text("rater")), cell(domain_words(row.text("domain"))),
+                          cell(domain_words(row.text("judgement"))), cell(row.text("reason")),
                           source_cell(builder, row)});
   }
   if (grid.empty()) return;

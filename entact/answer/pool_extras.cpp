@@ -18,7 +18,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json json_of(const PooledCoefficient& c) {
+Json extra_json(const PooledCoefficient& c) {
   return {{"estimate", json_number(c.value)},
           {"se", json_number(c.se)},
           {"statistic", json_number(c.statistic)},
@@ -28,11 +28,11 @@ Json json_of(const PooledCoefficient& c) {
           {"ci_high", json_number(c.high)}};
 }
 
-Json json_of(const std::vector<Pooled>& pools, const PoolData& data, std::size_t first) {
+Json extra_json(const std::vector<Pooled>& pools, const PoolData& data, std::size_t first) {
   Json rows = Json::array();
   for (std::size_t i = 0; i < pools.size(); ++i) {
     Json row{{"slab", data.slab[i + first]}};
-    row.update(json_of(pools[i].coefficients.front()));
+    row.update(extra_json(pools[i].coefficients.front()));
     row["tau2"] = json_number(pools[i].tau2);
     row["k"] = pools[i].k;
     rows.push_back(row);
@@ -60,14 +60,14 @@ Json asymmetry_json(const PoolData& data, const PoolOptions& how) {
   const Kendall begg = begg_test(data.yi, data.vi);
   const TrimAndFill filled = trim_and_fill(data.yi, data.vi, {.pool = how});
   return {
-      {"egger", json_of(egger.slope)},
+      {"egger", extra_json(egger.slope)},
       {"begg", {{"tau", json_number(begg.tau)}, {"p", json_number(begg.p)}, {"exact", begg.exact}}},
       {"trim_and_fill",
        {{"side", to_text(filled.side)},
         {"missing", filled.missing},
-        {"pooled", json_of(filled.pooled.coefficients.front())}}},
-      {"pet", json_of(lines.pet.limit)},
-      {"peese", json_of(lines.peese.limit)}};
+        {"pooled", extra_json(filled.pooled.coefficients.front())}}},
+      {"pet", extra_json(lines.pet.limit)},
+      {"peese", extra_json(lines.peese.limit)}};
 }
 
 }  // namespace
@@ -78,8 +78,8 @@ std::string diagnostics_json(const PoolData& data, const PoolOptions& how) {
             {"influence", nullptr},
             {"asymmetry", nullptr}};
   if (data.yi.size() < 3) return json.dump();
-  json["leave_one_out"] = json_of(pool_leave_one_out(data.yi, data.vi, how), data, 0);
-  json["cumulative"] = json_of(pool_cumulative(data.yi, data.vi, how), data, 0);
+  json["leave_one_out"] = extra_json(pool_leave_one_out(data.yi, data.vi, how), data, 0);
+  json["cumulative"] = extra_json(pool_cumulative(data.yi, data.vi, how), data, 0);
   json["influence"] = influence_json(data, how);
   json["asymmetry"] = asymmetry_json(data, how);
   return json.dump();
@@ -93,7 +93,7 @@ std::string subgroups_json(const PoolData& data, const PoolOptions& how) {
             {"p", json_number(all.between.p)}};
   for (const Subgroup& group : all.groups) {
     Json row{{"name", group.name}, {"k", group.pooled.k}};
-    row.update(json_of(group.pooled.coefficients.front()));
+    row.update(extra_json(group.pooled.coefficients.front()));
     row["tau2"] = json_number(group.pooled.tau2);
     row["i2"] = json_number(100 * group.pooled.i2);
     json["groups"].push_back(row);

@@ -15,8 +15,9 @@
 namespace entact {
 namespace {
 
-constexpr std::array<Verdict, 5> order{Verdict::supported, Verdict::partly, Verdict::not_supported,
-                                       Verdict::contradicted, Verdict::not_studied};
+constexpr std::array<Verdict, 5> verdict_order{Verdict::supported, Verdict::partly,
+                                               Verdict::not_supported, Verdict::contradicted,
+                                               Verdict::not_studied};
 
 /// The claims in words: C02 ("The trials ...") and C31 ("...").
 std::string quoted(const std::vector<const CheckedClaim*>& claims) {
@@ -37,12 +38,13 @@ Prose count_sentence(const ClaimsPage& page) {
                                   {.command = "entact evidence list claims --count --format json",
                                    .pointer = "/result/0/count"}))
       .say(" statements that are often made about the treatment, ");
-  for (const Verdict verdict : order) {
+  for (const Verdict verdict : verdict_order) {
     const double count = count_verdict(page.claims, verdict);
     const std::string word(to_text(verdict));
-    writer.say(verdict == order.front()  ? ""
-               : verdict == order.back() ? " and "
-                                         : ", ")
+    writer
+        .say(verdict == verdict_order.front()  ? ""
+             : verdict == verdict_order.back() ? " and "
+                                               : ", ")
         .number(page.builder.number(
             count, count_text(count), "statements: " + word,
             {.command = page.command, .pointer = "/result/counts/" + verdict_key(verdict)}))

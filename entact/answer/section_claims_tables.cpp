@@ -13,7 +13,7 @@ namespace {
 
 Cell prose_cell(Prose prose) { return {.prose = std::move(prose)}; }
 
-std::string certainty_word(const CheckedClaim& claim) {
+std::string certainty_cell_word(const CheckedClaim& claim) {
   return claim.certainty ? std::string(to_text(claim.certainty->proposal.overall)) : "not judged";
 }
 
@@ -78,7 +78,7 @@ TableBlock claims_table(const ClaimsPage& page) {
     const CheckedClaim& claim = page.claims[i];
     table.rows.push_back({cell(claim.row.id()), cell(claim.row.text("topic")),
                           cell(claim.row.text("claim")), cell(to_text(claim.decision.verdict)),
-                          cell(certainty_word(claim)), cell(claim.rule()),
+                          cell(certainty_cell_word(claim)), cell(claim.rule()),
                           cell(truth_words(claim.conditions)), prose_cell(claim_reason(page, i))});
   }
   return table;

@@ -236,8 +236,8 @@ TableBlock neurochemistry_table(DocumentBuilder& builder, const Rows& rows) {
   return table;
 }
 
-std::string listed(DocumentBuilder& builder, const std::string& table, const Rows& rows,
-                   const std::string& where) {
+std::string rows_listed(DocumentBuilder& builder, const std::string& table, const Rows& rows,
+                        const std::string& where) {
   const auto count = static_cast<double>(rows.size());
   return builder.number(
       count, count_text(count), "rows of " + table + " on record",
@@ -268,9 +268,9 @@ std::vector<Prose> opening(DocumentBuilder& builder, const EvidenceBase& base) {
   const Rows kinetics = base.table("pk_observations").used();
   const Rows effects = base.table("pharmacodynamics").used();
   sentences.push_back({text("On record are "),
-                       number_span(listed(builder, "pk_observations", kinetics, "")),
+                       number_span(rows_listed(builder, "pk_observations", kinetics, "")),
                        text(" observations of its course in blood and "),
-                       number_span(listed(builder, "pharmacodynamics", effects, "")),
+                       number_span(rows_listed(builder, "pharmacodynamics", effects, "")),
                        text(" of its effects in volunteers.")});
   sentences.push_back(
       {text("Below plasma concentration, how these actions become a clinical effect is a "

@@ -10,6 +10,8 @@
 namespace entact::safety {
 namespace {
 
+using Type = TableColumn::Type;
+
 std::string difference_label(const Harm& harm) {
   return "risk difference of " + harm.term + ", " + listed(harm.studies());
 }
@@ -139,7 +141,6 @@ std::vector<Harm> with_trials(const Harm& harm) {
 }
 
 TableBlock table_of(const Topic& topic) {
-  using Type = TableColumn::Type;
   TableBlock table{.id = "harms",
                    .title = "Adverse events counted in both arms",
                    .caption =

@@ -16,7 +16,7 @@ bool is_stopping(std::string_view outcome) {
   return std::find(outcomes.begin(), outcomes.end(), outcome) != outcomes.end();
 }
 
-bool of_mdma(const EvidenceBase& base, const Row& row) {
+bool in_mdma_study(const EvidenceBase& base, const Row& row) {
   for (const Row& study : base.table("studies").where("study_id", row.text("study_id")))
     return study.text("compound") == "MDMA";
   return false;
@@ -25,7 +25,7 @@ bool of_mdma(const EvidenceBase& base, const Row& row) {
 std::vector<Row> stopping_rows(const Topic& topic) {
   std::vector<Row> rows;
   for (const Row& row : select(topic.base, topic.base.table("binary").rows(), topic.selection))
-    if (is_stopping(row.text("outcome")) && of_mdma(topic.base, row)) rows.push_back(row);
+    if (is_stopping(row.text("outcome")) && in_mdma_study(topic.base, row)) rows.push_back(row);
   return rows;
 }
 
@@ -138,7 +138,7 @@ Blocks reviews(const Topic& topic) {
   for (const Row& row : select(topic.base, topic.base.table("contrasts").rows(), topic.selection)) {
     const std::string& outcome = row.text("outcome");
     if ((outcome != "any_side_effect" && outcome != "any_adverse_event" && !is_stopping(outcome)) ||
-        !of_mdma(topic.base, row) || !row.has("estimate"))
+        !in_mdma_study(topic.base, row) || !row.has("estimate"))
       continue;
     const std::string label = row.text("outcome_reported") + ", " + row.text("study_id");
     table.rows.push_back(

@@ -9,6 +9,8 @@
 namespace entact::safety {
 namespace {
 
+using Type = TableColumn::Type;
+
 std::vector<std::string> ids_of(const std::vector<Row>& rows) {
   std::vector<std::string> ids;
   for (const Row& row : rows) ids.push_back(row.id());
@@ -152,7 +154,6 @@ std::vector<std::vector<Row>> same_definition(const Topic& topic, const std::vec
 }
 
 TableBlock zero_table(const Topic& topic, const std::vector<Row>& rows) {
-  using Type = TableColumn::Type;
   TableBlock table{
       .id = "no-events",
       .title = "Events of which the source says that there were none",

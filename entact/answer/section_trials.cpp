@@ -10,6 +10,8 @@
 namespace entact {
 namespace {
 
+using Type = TableColumn::Type;
+
 /// Human trials of MDMA: the records of the studies table that are trials of this compound.
 Rows mdma_trials(const EvidenceBase& base) {
   return base.table("studies").where("compound", "MDMA").where("record_kind", "trial").used();
@@ -62,7 +64,6 @@ std::vector<Cell> table_row(DocumentBuilder& builder, const Row& row) {
 }
 
 TableBlock table_of(DocumentBuilder& builder, const Rows& trials) {
-  using Type = TableColumn::Type;
   TableBlock table{.id = "trials",
                    .title = "Trials of MDMA in people",
                    .caption =

@@ -11,16 +11,17 @@
 namespace entact {
 namespace {
 
-void check(bool ok, std::string_view rule, double seen) {
+void check_funnel(bool ok, std::string_view rule, double seen) {
   require(ok, "stats.funnel.range", fmt::format("{}; saw {}", rule, seen));
 }
 
 FunnelBoundary boundary(double centre, double tau2, double p, double se_max, int points) {
-  check(std::isfinite(centre), "the centre of a funnel is finite", centre);
-  check(std::isfinite(tau2) && tau2 >= 0, "tau2 is finite and not negative", tau2);
-  check(p > 0 && p < 1, "a p or level lies in (0, 1)", p);
-  check(std::isfinite(se_max) && se_max > 0, "the largest standard error is positive", se_max);
-  check(points >= 2, "a boundary needs at least 2 points", points);
+  check_funnel(std::isfinite(centre), "the centre of a funnel is finite", centre);
+  check_funnel(std::isfinite(tau2) && tau2 >= 0, "tau2 is finite and not negative", tau2);
+  check_funnel(p > 0 && p < 1, "a p or level lies in (0, 1)", p);
+  check_funnel(std::isfinite(se_max) && se_max > 0, "the largest standard error is positive",
+               se_max);
+  check_funnel(points >= 2, "a boundary needs at least 2 points", points);
   const double z = -normal_quantile(p / 2);
   FunnelBoundary line{.p = p};
   for (int i = 0; i < points; ++i) {

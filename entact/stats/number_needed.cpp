@@ -10,16 +10,16 @@
 namespace entact {
 namespace {
 
-void check(bool ok, std::string_view rule, double seen) {
+void check_benefit(bool ok, std::string_view rule, double seen) {
   require(ok, "stats.number_needed.range", fmt::format("{}; saw {}", rule, seen));
 }
 
 void check_risk(double risk) {
-  check(risk >= 0 && risk <= 1, "the baseline risk lies in [0, 1]", risk);
+  check_benefit(risk >= 0 && risk <= 1, "the baseline risk lies in [0, 1]", risk);
 }
 
 void check_ratio(double ratio) {
-  check(ratio >= 0 && std::isfinite(ratio), "a ratio is finite and not negative", ratio);
+  check_benefit(ratio >= 0 && std::isfinite(ratio), "a ratio is finite and not negative", ratio);
 }
 
 }  // namespace
@@ -27,13 +27,13 @@ void check_ratio(double ratio) {
 std::optional<NumberNeeded> number_needed(double risk_difference, const Interval& interval,
                                           double baseline_risk) {
   check_risk(baseline_risk);
-  check(interval.low >= -1 && interval.low <= interval.high && interval.high <= 1,
-        "the interval of a risk difference lies in [-1, 1], lower end first", interval.low);
-  check(risk_difference >= interval.low && risk_difference <= interval.high,
-        "the risk difference lies inside its interval", risk_difference);
+  check_benefit(interval.low >= -1 && interval.low <= interval.high && interval.high <= 1,
+                "the interval of a risk difference lies in [-1, 1], lower end first", interval.low);
+  check_benefit(risk_difference >= interval.low && risk_difference <= interval.high,
+                "the risk difference lies inside its interval", risk_difference);
   const double rounding = 1e-12, treated = baseline_risk + risk_difference;
-  check(treated >= -rounding && treated <= 1 + rounding,
-        "baseline risk and risk difference add up to a risk", treated);
+  check_benefit(treated >= -rounding && treated <= 1 + rounding,
+                "baseline risk and risk difference add up to a risk", treated);
   if (interval.low <= 0 && interval.high >= 0) return std::nullopt;
   const double a = std::abs(interval.low), b = std::abs(interval.high);
   return NumberNeeded{.value = 1 / std::abs(risk_difference),

@@ -17,7 +17,7 @@
 namespace entact {
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr double unbounded = std::numeric_limits<double>::infinity();
 
 double standard_cdf(double z) { return 0.5 * std::erfc(-z / std::numbers::sqrt2); }
 double standard_density(double z) {
@@ -104,7 +104,7 @@ double log_prior(const PoolBayesOptions& how, double tau) {
 
 // The posterior density of tau falls like tau^-power; infinite for the half-normal prior.
 double tail_power(std::ptrdiff_t k, const PoolBayesOptions& how) {
-  if (how.tau_prior == TauPrior::half_normal) return infinity;
+  if (how.tau_prior == TauPrior::half_normal) return unbounded;
   const double likelihood = static_cast<double>(k) - (std::isinf(how.mu_sd) ? 1 : 0);
   return likelihood + (how.tau_prior == TauPrior::half_cauchy ? 2 : 0);
 }
@@ -187,7 +187,7 @@ Posterior describe_tau(const TauPosterior& tau, double power, double level) {
   double mean = 0, variance = 0;
   for (const TauNode& n : tau.nodes()) mean += n.mass * n.tau;
   for (const TauNode& n : tau.nodes()) variance += n.mass * (n.tau - mean) * (n.tau - mean);
-  return describe(tau, power > 2 ? mean : infinity, power > 3 ? std::sqrt(variance) : infinity,
+  return describe(tau, power > 2 ? mean : unbounded, power > 3 ? std::sqrt(variance) : unbounded,
                   level, true);
 }
 
@@ -202,10 +202,10 @@ PooledBayes pool_bayes(std::span<const double> yi, std::span<const double> vi,
   const bool second = power > 3, mu_second = second || std::isfinite(how.mu_sd);
   PooledBayes found{.how = how};
   const Mixture mu = mu_mixture(tau), predictive = predictive_mixture(tau);
-  found.mu = describe(mu, mu.mean(), mu_second ? mu.sd() : infinity, how.level, true);
+  found.mu = describe(mu, mu.mean(), mu_second ? mu.sd() : unbounded, how.level, true);
   found.tau = describe_tau(tau, power, how.level);
-  found.predictive =
-      describe(predictive, predictive.mean(), second ? predictive.sd() : infinity, how.level, true);
+  found.predictive = describe(predictive, predictive.mean(), second ? predictive.sd() : unbounded,
+                              how.level, true);
   found.p_mu_below_0 = mu.cdf(0);
   found.p_predictive_below_0 = predictive.cdf(0);
   for (std::size_t i = 0; how.studies && i < yi.size(); ++i) {

@@ -210,7 +210,7 @@ void invert(const Eigen::MatrixXd& a, Eigen::MatrixXd& factor, Eigen::MatrixXd& 
   llt.solveInPlace(inverse);
 }
 
-double trace_of_product(const Eigen::MatrixXd& a, const Eigen::MatrixXd& b) {
+double trace_of(const Eigen::MatrixXd& a, const Eigen::MatrixXd& b) {
   return a.cwiseProduct(b.transpose()).sum();
 }
 
@@ -249,7 +249,7 @@ PoolSums PoolModel::evaluate_regression(Depth depth) {
   s.y_ppp_y = cubic - quadratic;
   work_.noalias() = inverse_ * m2_;
   s.trace_p = s.w - work_.trace();
-  s.trace_pp = s.w2 - 2 * trace_of_product(inverse_, m3_) + trace_of_product(work_, work_);
+  s.trace_pp = s.w2 - 2 * trace_of(inverse_, m3_) + trace_of(work_, work_);
   if (depth == Depth::sums) return s;
   double wv = 0, w2v = 0, w2vv = 0;
   for (std::size_t i = 0; i < y_.size(); ++i) {
@@ -261,9 +261,9 @@ PoolSums PoolModel::evaluate_regression(Depth depth) {
   accumulate({nullptr, &mv_, &m3_}, 1);
   work2_.noalias() = inverse_ * mv_;
   s.trace_pv = wv - work2_.trace();
-  s.trace_ppv = w2v - 2 * trace_of_product(inverse_, m3_) + trace_of_product(work2_, work_);
+  s.trace_ppv = w2v - 2 * trace_of(inverse_, m3_) + trace_of(work2_, work_);
   accumulate({nullptr, nullptr, &m3_}, 2);
-  s.trace_pvpv = w2vv - 2 * trace_of_product(inverse_, m3_) + trace_of_product(work2_, work2_);
+  s.trace_pvpv = w2vv - 2 * trace_of(inverse_, m3_) + trace_of(work2_, work2_);
   return s;
 }
 

@@ -15,7 +15,7 @@ void check(double events, double n, double level) {
   check_level(level);
 }
 
-void check_risk(double risk) {
+void check_risk_per_person(double risk) {
   require(risk > 0 && risk <= 1, "stats.proportion.risk",
           fmt::format("a risk per person lies in (0, 1]; saw {}", risk));
 }
@@ -70,7 +70,7 @@ double upper_bound_no_events(double n, double level) {
 }
 
 double persons_to_see(double risk, double chance) {
-  check_risk(risk);
+  check_risk_per_person(risk);
   check_level(chance);
   if (risk == 1) return 1;
   const double exact = std::log1p(-chance) / std::log1p(-risk);
@@ -78,7 +78,7 @@ double persons_to_see(double risk, double chance) {
 }
 
 double chance_to_see(double risk, double n) {
-  check_risk(risk);
+  check_risk_per_person(risk);
   check_counts(0, n);
   return risk == 1 ? 1 : -std::expm1(n * std::log1p(-risk));
 }

@@ -19,7 +19,7 @@
 namespace entact {
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr double open_end = std::numeric_limits<double>::infinity();
 
 double inflation(const TwoByTwo& t, ScoreVariance variance) {
   const double n = t.n1 + t.n2;
@@ -156,7 +156,7 @@ Interval score_risk_ratio(const TwoByTwo& t, double level, ScoreVariance varianc
     return score_z_risk_ratio(t, std::exp(log_ratio), variance);
   };
   return named({.low = t.events1 == 0 ? 0 : std::exp(find_log_ratio(at, z)),
-                .high = t.events2 == 0 ? infinity : std::exp(find_log_ratio(at, -z))},
+                .high = t.events2 == 0 ? open_end : std::exp(find_log_ratio(at, -z))},
                level, "Koopman", variance);
 }
 
@@ -169,7 +169,7 @@ Interval score_odds_ratio(const TwoByTwo& t, double level, ScoreVariance varianc
   const bool open_below = t.events1 == 0 || t.events2 == t.n2;
   const bool open_above = t.events2 == 0 || t.events1 == t.n1;
   return named({.low = open_below ? 0 : std::exp(find_log_ratio(at, z)),
-                .high = open_above ? infinity : std::exp(find_log_ratio(at, -z))},
+                .high = open_above ? open_end : std::exp(find_log_ratio(at, -z))},
                level, "Cornfield", variance);
 }
 
