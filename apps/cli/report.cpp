@@ -33,7 +33,7 @@ std::string rendered(const Document& document, const std::string& format) {
               ErrorKind::usage);
 }
 
-std::string format_by_extension(const std::string& path) {
+std::string report_format_by_extension(const std::string& path) {
   const std::string extension = std::filesystem::path(path).extension().string();
   return extension.empty() ? "" : extension.substr(1);
 }
@@ -43,15 +43,16 @@ void run(const ReportArguments& arguments) {
                               .include_recalled = !arguments.include.empty(),
                               .compare_with = day_of(arguments.compare_with)};
   for (const std::string& path : arguments.out)
-    require(format_by_extension(path) == "html" || format_by_extension(path) == "json",
-            "cli.report.format", "--out must end in .html or .json; saw '" + path + "'",
-            ErrorKind::usage);
+    require(
+        report_format_by_extension(path) == "html" || report_format_by_extension(path) == "json",
+        "cli.report.format", "--out must end in .html or .json; saw '" + path + "'",
+        ErrorKind::usage);
   const LoadedEvidence loaded = load_evidence(find_data(arguments.data));
   for (const Issue& issue : loaded.issues)
     if (!arguments.quiet) std::fprintf(stderr, "%s\n", to_text(issue).c_str());
   const Document document = make_report(loaded.base, options);
   for (const std::string& path : arguments.out) {
-    write_file_atomically(path, rendered(document, format_by_extension(path)));
+    write_file_atomically(path, rendered(document, report_format_by_extension(path)));
     if (!arguments.quiet) std::fprintf(stderr, "wrote %s\n", path.c_str());
   }
   if (arguments.out.empty() || !arguments.format.empty())
