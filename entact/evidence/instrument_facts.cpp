@@ -242,9 +242,11 @@ InstrumentOnRecord read_instrument(const EvidenceBase& base, std::string_view na
 }  // namespace
 
 InstrumentOnRecord instrument_on_record(const EvidenceBase& base, std::string_view name) {
-  const Rows rows = base.table("instruments").used();
-  const std::vector<std::string> names = rows.values("instrument");
-  require(std::find(names.begin(), names.end(), name) != names.end(), "evidence.instrument.unknown",
+  const std::vector<std::string> names = base.table("instruments").used().values("instrument");
+  const auto words = base.schema.vocabularies.find("instrument");
+  require(std::find(names.begin(), names.end(), name) != names.end() ||
+              (words != base.schema.vocabularies.end() && words->second.contains(name)),
+          "evidence.instrument.unknown",
           fmt::format("no instrument is named '{}'; on record: {}", name, fmt::join(names, ", ")),
           ErrorKind::usage);
   InstrumentOnRecord record = read_instrument(base, name);

@@ -35,7 +35,8 @@ struct InstrumentOnRecord {
 /// The instrument that the tables instruments, instrument_items, scoring and thresholds describe;
 /// rows marked `used = no` stay out.
 ///
-/// @throws Error "evidence.instrument.unknown" (usage) if no instrument has the name;
+/// @throws Error "evidence.instrument.unknown" (usage) if neither the table nor the vocabulary has
+/// the name;
 /// "evidence.instrument.unscored" (unanswerable) if its items or how to score them are not on
 /// record; "evidence.instrument.rule" if a row cannot be read as a rule, with its file and line;
 /// "scales.instrument.*"
