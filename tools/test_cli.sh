@@ -130,6 +130,22 @@ run 0 effect "${two_arms[@]}" --out kept.json
 json kept.json "effect --out"
 ls -A | cmp -s - listed || fault "left behind: $(ls -A | comm -13 listed -)"
 
+# Scoring: the bad cell is named; what is not on record is not scored.
+printf 'USUBJID,AVISIT,Q1,Q2,Q3,Q4,Q5,Q6,Q7\nP1,Baseline,3,3,3,3,3,3,2\nP1,Week 8,1,1,1,1,0,0,0\n' >gad.csv
+run 0 score gad.csv --instrument GAD-7 --prefix Q --baseline Baseline --format json
+json out "score"
+grep -q '^note: unverified: ' err || fault "score: no note on recalled facts"
+run 0 score --list --format csv
+grep -q '^CAPS-5,yes,' out || fault "score --list: $(head -3 out)"
+sed 's/,0,0,0$/,0,0,4/' gad.csv >outside.csv
+refused 3 answer.score.range 'outside.csv:3:9 (Q7)' score outside.csv --instrument GAD-7 --items Q1..Q7
+refused 3 answer.score.column "'GAD" score gad.csv --instrument GAD-7 --prefix GAD
+refused 4 evidence.instrument.unscored PDS score gad.csv --instrument PDS
+refused 2 evidence.instrument.unknown teapot score gad.csv --instrument teapot
+refused 2 cli.score.input instrument score gad.csv
+refused 2 cli.score.baseline response score gad.csv --instrument GAD-7 --response 50%
+refused 2 cli.score.index reliability score gad.csv --instrument GAD-7 --sd 5
+
 # A base with a word that there is not: the report says where, and makes do with the rest.
 cp -r "$ENTACT_DATA" spoilt
 sed -i '2s/,trial,/,teapot,/' spoilt/studies.csv

@@ -13,6 +13,7 @@ void add_evidence(CLI::App& app, const std::string& typed);
 void add_harms(CLI::App& app, const std::string& typed);
 void add_pool(CLI::App& app, const std::string& typed);
 void add_report(CLI::App& app);
+void add_score(CLI::App& app, const std::string& typed);
 void add_stress(CLI::App& app, const std::string& typed);
 
 }  // namespace entact::cli
