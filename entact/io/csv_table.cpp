@@ -12,8 +12,13 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-bool is_missing(const std::string& cell, const TypeOptions& options) {
-  return std::find(options.missing.begin(), options.missing.end(), cell) != options.missing.end();
+bool among(const Texts& texts, const std::string& cell) {
+  return std::find(texts.begin(), texts.end(), cell) != texts.end();
+}
+
+bool is_missing(const std::string& cell, const TypeOptions& options, ColumnType type) {
+  return among(options.missing, cell) ||
+         (type != ColumnType::text && among(options.value_missing, cell));
 }
 
 /// 007 and -01 are identifiers; 0, 0.5 and 0e3 are not.
@@ -24,17 +29,22 @@ bool leading_zero(std::string_view text) {
 
 ColumnType infer(const CsvTable& csv, std::size_t column, const TypeOptions& options) {
   bool any = false;
+  bool marked = false;  // has a cell that is missing only where values are
   bool numbers = true;
   bool dates = true;
   for (const Texts& row : csv.rows) {
     const std::string& cell = row[column];
-    if (is_missing(cell, options)) continue;
+    if (among(options.missing, cell)) continue;
+    if (among(options.value_missing, cell)) {
+      marked = true;
+      continue;
+    }
     any = true;
     numbers = numbers && !leading_zero(cell) && parse_number(cell).has_value();
     dates = dates && parse_date(cell).has_value();
     if (!numbers && !dates) return ColumnType::text;
   }
-  if (!any) return ColumnType::text;
+  if (!any) return marked ? ColumnType::number : ColumnType::text;
   return numbers ? ColumnType::number : ColumnType::date;
 }
 
@@ -58,7 +68,7 @@ std::vector<T> typed(const CsvTable& csv, std::size_t column, const TypeOptions&
   std::vector<T> values(csv.rows.size(), missing);
   for (std::size_t row = 0; row < csv.rows.size(); ++row) {
     const std::string& cell = csv.rows[row][column];
-    if (is_missing(cell, options)) continue;
+    if (is_missing(cell, options, type)) continue;
     const std::optional<T> value = parse(cell);
     if (value)
       values[row] = *value;

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "entact/base/table.h"
+#include "entact/io/csv_table.h"
+
+namespace entact {
+
+/// How to read a dataset.
+struct DatasetOptions {
+  std::string file{};         ///< name for messages; empty: the path
+  bool trial_missing = true;  ///< CSV: "NA" and "." are missing in columns of numbers and dates
+  std::map<std::string, ColumnType> types{};  ///< CSV: by column; the others are inferred
+  std::string member{};  ///< XPORT: the dataset to read, if the file holds several
+};
+
+/// Reads a dataset in the format that the path's extension says, whatever its case:
+///
+///     .csv       RFC 4180                      .xpt       SAS transport, version 5 or 8
+///     .parquet   Apache Parquet                .sas7bdat  SAS dataset
+///     .ndjson    newline-delimited JSON, or    .json      CDISC Dataset-JSON 1.1
+///                Dataset-JSON by its first line .dsjc     the same, compressed
+///
+/// Every column keeps its name, and its label, unit and display format if the file has them.
+/// Whole dates become dates (a SAS date format, an ISO date in CSV, a date with targetDataType
+/// integer in Dataset-JSON, a DATE in Parquet); a datetime or time is ISO text. Text columns of
+/// dates (--DTC) stay text, in CSV they are dates if every cell is one, partial or not. Missing is
+/// NaN, "" or no date.
+///
+/// @throws Error "io.dataset.format" (usage) for another extension; else as the format's reader:
+///         read_csv, read_xport, read_sas7bdat, read_dataset_json, read_file
+Reading read_dataset(const std::filesystem::path& path, const DatasetOptions& options = {});
+
+}  // namespace entact

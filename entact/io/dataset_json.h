@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "entact/base/table.h"
+
+namespace entact {
+
+/// Reads a CDISC Dataset-JSON 1.1 dataset in any of its forms: one JSON object, newline-delimited
+/// (metadata on the first line, a row on each other) or either of them compressed by zlib (.dsjc).
+///
+/// Types: `string`, `URI` and `datetime`, `date`, `time` without targetDataType are text (ISO, as
+/// in SDTM --DTC, where a date may be partial); `date` with targetDataType integer is a date;
+/// `datetime` and `time` with it are ISO text; `integer`, `float`, `double` and `decimal` are
+/// numbers; `boolean` is 0 or 1. `null` is missing. Column names, labels and display formats are
+/// kept.
+///
+/// A cell of another type than its column is missing and has an Issue "io.dataset_json.value" with
+/// record and column; a date or time that no calendar has, too.
+///
+/// @param file  name for messages
+/// @throws Error "io.dataset_json.REASON": `empty` no bytes; `compressed` zlib cannot expand it;
+///         `syntax` no JSON, with line and column; `version` not Dataset-JSON 1.1; `columns` no or
+///         faulty columns; `records` the count differs from the rows; `row` a record of another
+///         length than the columns
+/// @source CDISC Dataset-JSON v1.1 specification [datasetjson11]
+Reading read_dataset_json(std::string_view bytes, const std::string& file = {});
+
+}  // namespace entact
