@@ -33,3 +33,16 @@ if [ -f package-lock.json ] && ! cmp -s package-lock.json node_modules/.installe
   npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2
   cp package-lock.json node_modules/.installed-lock
 fi
+
+# The header of DuckDB's C interface, at the version of its library in the lock file. The package is 11 MB of sources with 60
+# dependencies, so it is unpacked for this one file instead of installed.
+header=node_modules/duckdb-header/duckdb.h
+if [ ! -f "$header" ]; then
+  folder=$(mktemp -d)
+  trap 'rm -rf "$folder"' EXIT
+  npm pack duckdb@1.4.4 --silent --pack-destination "$folder" >/dev/null
+  echo "5bb967dcbcd517670ba5f169f238fb9d6787e53752c60ebe24386169d76941ed  $folder/duckdb-1.4.4.tgz" | sha256sum --check --quiet >&2
+  mkdir -p "$(dirname "$header")"
+  tar -xzf "$folder/duckdb-1.4.4.tgz" -C "$folder" package/src/duckdb/src/include/duckdb.h
+  mv "$folder/package/src/duckdb/src/include/duckdb.h" "$header"
+fi

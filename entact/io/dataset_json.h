@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "entact/base/table.h"
+#include "entact/io/write_checks.h"
 
 namespace entact {
 
@@ -26,5 +27,24 @@ namespace entact {
 ///         length than the columns
 /// @source CDISC Dataset-JSON v1.1 specification [datasetjson11]
 Reading read_dataset_json(std::string_view bytes, const std::string& file = {});
+
+/// Which form to write.
+enum class DatasetJsonForm {
+  object,  ///< one JSON object, .json
+  lines,   ///< newline-delimited, .ndjson
+};
+
+/// A Dataset-JSON 1.1 dataset that read_dataset_json reads back as the same table.
+///
+/// Whole numbers are `integer`, others `double` with all their digits; dates are `date` with
+/// targetDataType integer; ISO text of columns with a SAS datetime or time format is `datetime` or
+/// `time` with it, if it is whole seconds; other text is `string`. Display formats are written as
+/// SAS writes them. The unit of a column has no place in the format; special missing values become
+/// null.
+///
+/// @throws Error "io.dataset_json.REASON": `dataset` no name, or a faulty time; `columns` a name
+///         missing or twice; `date` an imprecise date; and as check_cells
+std::string write_dataset_json(const Table& table, const DatasetNames& names,
+                               DatasetJsonForm form = DatasetJsonForm::object);
 
 }  // namespace entact

@@ -1,6 +1,8 @@
 #include "entact/io/number.h"
 
+#include <array>
 #include <charconv>
+#include <cmath>
 #include <system_error>
 
 namespace entact {
@@ -34,6 +36,13 @@ std::optional<double> parse_number(std::string_view text) {
 
 std::optional<std::int64_t> parse_integer(std::string_view text) {
   return whole<std::int64_t>(without_plus(text));
+}
+
+std::string number_text(double value) {
+  if (std::isnan(value)) return "";
+  std::array<char, 32> text{};
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
+  return {text.data(), end};
 }
 
 }  // namespace entact

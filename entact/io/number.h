@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace entact {
@@ -16,5 +17,9 @@ std::optional<double> parse_number(std::string_view text);
 
 /// Reads the whole text as a decimal integer of 64 bits: -3, +7, 007; nothing for any other text.
 std::optional<std::int64_t> parse_integer(std::string_view text);
+
+/// The shortest text that parse_number reads back as the same number, -0 included; empty for NaN.
+/// An infinite number gives "inf", which no reader takes: ask first.
+std::string number_text(double value);
 
 }  // namespace entact

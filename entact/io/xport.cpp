@@ -110,6 +110,15 @@ void check_end(std::string_view bytes, const SasFile& read, const XportOptions& 
   if (!padding) refuse_truncated(options, bytes.size());
 }
 
+Issue length_issue(std::size_t size, const XportOptions& options) {
+  return {.severity = Issue::Severity::warning,
+          .code = "io.xport.length",
+          .file = options.file,
+          .rule = "a transport file is whole records of 80 bytes; rows may be missing",
+          .value = std::to_string(size) + " bytes",
+          .remedy = "Check the number of rows, or get the file again"};
+}
+
 Issue encoding_issue(const XportOptions& options) {
   return {.severity = Issue::Severity::warning,
           .code = "io.xport.encoding",
@@ -141,6 +150,8 @@ Reading read_xport(std::string_view bytes, const XportOptions& options) {
     refuse(options, "io.xport.damaged", "the records of the file must be sound; ReadStat stopped",
            read.fault, "Get the file again, or write it again from its source");
   check_end(part, read, options);
+  if (bytes.size() % record_bytes != 0)
+    read.reading.issues.push_back(length_issue(bytes.size(), options));
   return std::move(read.reading);
 }
 
