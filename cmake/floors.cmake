@@ -4,7 +4,8 @@
 # Third-party libraries by floor (docs: DESIGN section 7). Eigen is in public headers, the rest stays in .cpp files.
 set(entact_base_libraries Eigen3::Eigen Threads::Threads)
 set(entact_num_libraries)
-set(entact_io_libraries fmt::fmt nlohmann_json::nlohmann_json OpenSSL::Crypto ZLIB::ZLIB ${ENTACT_READSTAT} entact-duckdb)
+set(entact_io_libraries fmt::fmt nlohmann_json::nlohmann_json OpenSSL::Crypto ZLIB::ZLIB ${ENTACT_READSTAT} ${ENTACT_TOMLPLUSPLUS}
+                        entact-duckdb)
 set(entact_report_libraries fmt::fmt nlohmann_json::nlohmann_json)
 set(entact_scales_libraries fmt::fmt)
 set(entact_answer_libraries fmt::fmt nlohmann_json::nlohmann_json)
