@@ -31,10 +31,11 @@ Reading read_xport(std::string_view bytes, const XportOptions& options = {});
 /// A SAS transport file of version 5 that read_xport reads back as the same table. Never cuts: what
 /// the format cannot hold is an error that names column and row.
 ///
-/// Every double between 16^-65 (5.4e-79) and 16^63 (7.2e75) in size keeps all its bits, because 53
-/// fit into the 56 of an IBM number; -0 becomes 0. Dates and ISO datetimes (of columns with a SAS
-/// datetime format) are written as the numbers that SAS counts; a date column without a format gets
-/// DATE9. Special missing values are kept. The unit of a column has no place in the format.
+/// Every double from 2^-260 (5.4e-79) to below 2^249 (9e74) in size keeps all its bits, because 53
+/// fit into the 56 of an IBM number; -0 becomes 0. (IBM numbers end at 2^252; ReadStat's conversion
+/// ends three bits earlier.) Dates and ISO datetimes (of columns with a SAS datetime format) are
+/// written as the numbers that SAS counts; a date column without a format gets DATE9. Special
+/// missing values are kept. The unit of a column has no place in the format.
 ///
 /// @param names  name is needed
 /// @throws Error "io.xport.REASON": `dataset` name, label or time; `columns` none or too many;

@@ -26,7 +26,8 @@ constexpr std::size_t max_label = 40;
 constexpr std::size_t max_text = 200;
 constexpr std::size_t max_columns = 9999;  // the header has four digits for them
 const double smallest = std::ldexp(1.0, -260);
-const double beyond = std::ldexp(1.0, 252);
+const double beyond =
+    std::ldexp(1.0, 249);  // IBM's end at 2^252, but ReadStat makes infinity of these
 
 bool is_letter(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -116,8 +117,8 @@ void check_numbers(const Field& field) {
     const double size = std::fabs(field.numbers[row]);
     if (!(size > 0.0) || (size >= smallest && size < beyond)) continue;
     refuse_cell("io.xport.number", *field.column, row,
-                "a number other than 0 is 5.4e-79 to 7.2e75 in size",
-                number_text(field.numbers[row]), "Change the unit, or write another format");
+                "a number other than 0 is 5.4e-79 to 9e74 in size", number_text(field.numbers[row]),
+                "Change the unit, or write another format");
   }
 }
 

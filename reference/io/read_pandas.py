@@ -1,6 +1,6 @@
-"""Reads a SAS file with pandas, whose readers of XPORT and sas7bdat share no code with ReadStat.
+"""Reads a SAS dataset with pandas, whose reader of sas7bdat shares no code with ReadStat.
 
-Usage: python read_pandas.py FILE...; prints one JSON object {file: {column: [values]}}, numbers as C99 hexadecimal.
+Usage: python3 read_pandas.py FILE; prints {column: [values]}, numbers as C99 hexadecimal.
 """
 import json
 import math
@@ -12,16 +12,9 @@ import pandas
 def value(v):
     if isinstance(v, float):
         return None if math.isnan(v) else v.hex()
-    if isinstance(v, bytes):
-        v = v.decode("utf-8")
-    return str(v)
+    return None if pandas.isna(v) else str(v)
 
 
-out = {}
-for file in sys.argv[1:]:
-    kind = "xport" if file.endswith(".xpt") else "sas7bdat"
-    options = {} if kind == "xport" else {"convert_dates": False, "encoding": "utf-8"}
-    frame = pandas.read_sas(file, format=kind, **options)
-    out[file] = {str(name): [value(v) for v in frame[name]] for name in frame.columns}
-json.dump(out, sys.stdout, indent=1, ensure_ascii=False)
+frame = pandas.read_sas(sys.argv[1], encoding="utf-8")
+json.dump({name: [value(v) for v in frame[name]] for name in frame.columns}, sys.stdout, indent=1, ensure_ascii=False)
 print()
