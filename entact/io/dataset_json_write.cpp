@@ -97,6 +97,7 @@ std::string quoted(const std::string& text) { return json(text).dump(); }
 std::string cell(const Column& column, std::size_t row, bool seconds) {
   if (const auto* numbers = std::get_if<std::vector<double>>(&column.values)) {
     const std::string text = number_text((*numbers)[row]);
+    if (text == "-0") return "-0.0";  // JSON readers make the integer 0 of -0
     return text.empty() ? "null" : text;
   }
   if (const auto* dates = std::get_if<std::vector<Date>>(&column.values)) {
