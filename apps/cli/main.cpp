@@ -32,6 +32,7 @@ int main(int argc, char** argv) {
     entact::cli::add_effect(app);
     entact::cli::add_report(app);
     const std::string typed = entact::cli::canonical(argc, argv);
+    entact::cli::add_ancova(app, typed);
     entact::cli::add_claims(app, typed);
     entact::cli::add_evidence(app, typed);
     entact::cli::add_harms(app, typed);

@@ -1,0 +1,390 @@
+// One linear model a visit, its least-squares means and contrasts, and how they are written down.
+// The arithmetic is stats/linear_model, term_tests and marginal_means.
+#include "entact/answer/ancova_command.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "entact/answer/json_number.h"
+#include "entact/io/csv.h"
+#include "entact/report/number_text.h"
+#include "entact/stats/term_tests.h"
+
+namespace entact {
+namespace {
+
+using Eigen::Index;
+using Eigen::VectorXd;
+using Json = nlohmann::ordered_json;
+
+/// What one model says, before it becomes JSON, text or CSV.
+struct Row {
+  std::string kind{};  // coefficient, mean or contrast
+  std::string visit{};
+  std::string label{};
+  LinearTest test{};
+};
+
+struct VisitFit {
+  std::vector<Row> rows{};
+  Json terms = Json::array();
+  Json fit{};
+  std::vector<std::string> warnings{};
+};
+
+std::string arm_of(const Design& design, const AncovaRequest& request) {
+  const auto among = [&](const std::string& name) {
+    return std::any_of(design.factors.begin(), design.factors.end(),
+                       [&](const Factor& factor) { return factor.variable == name; });
+  };
+  if (!request.arm.empty()) {
+    require(among(request.arm), "answer.ancova.formula",
+            fmt::format("--arm '{}' is no factor of the formula", request.arm), ErrorKind::usage);
+    return request.arm;
+  }
+  for (const std::string& name : arm_names())
+    if (among(name)) return name;
+  return "";
+}
+
+LinearOptions linear_options(const TrialTable& data, const Design& design,
+                             const AncovaRequest& request) {
+  LinearOptions how;
+  const std::string usual = request.cluster.empty()       ? "classical"
+                            : request.cluster.size() == 1 ? "cr2"
+                                                          : "cr1";
+  how.covariance = linear_covariance(request.vcov.empty() ? usual : request.vcov);
+  for (const std::string& column : request.cluster) {
+    const std::vector<std::string> levels = level_column(data, column);
+    how.clusters.emplace_back();
+    for (std::size_t row : design.rows) {
+      if (levels[row].empty())
+        throw Error("answer.ancova.cluster",
+                    fmt::format("{} ({}): a row in use belongs to no cluster",
+                                place_of(data, row, column), column));
+      how.clusters.back().push_back(levels[row]);
+    }
+  }
+  if (!request.weights.empty()) {
+    const std::vector<double>& weights = number_column(data, request.weights);
+    how.weights.resize(design.y.size());
+    for (std::size_t i = 0; i < design.rows.size(); ++i) {
+      const double weight = weights[design.rows[i]];
+      if (!(weight > 0))
+        throw Error(
+            "answer.ancova.weight",
+            fmt::format("{} ({}): a weight must be positive; saw {}",
+                        place_of(data, design.rows[i], request.weights), request.weights, weight));
+      how.weights[static_cast<Index>(i)] = weight;
+    }
+  }
+  return how;
+}
+
+/// Participants among the rows; a participant with several rows in one fit is a reservation.
+std::optional<int> subjects_of(const TrialTable& data, const Design& design, bool clustered,
+                               std::vector<std::string>& warnings) {
+  if (!data.table.has("USUBJID")) return std::nullopt;
+  const std::vector<std::string> id = level_column(data, "USUBJID");
+  std::map<std::string, int> rows;
+  for (std::size_t row : design.rows) ++rows[id[row]];
+  const auto most = std::max_element(
+      rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+  if (most->second > 1 && !clustered)
+    warnings.push_back(fmt::format(
+        "participant {} has {} rows in one fit, which the standard errors take as independent: fit "
+        "each visit by itself (--by AVISIT), cluster by USUBJID, or use entact mmrm",
+        most->first, most->second));
+  return static_cast<int>(rows.size());
+}
+
+/// "MDMA" or, with several columns, "MDMA, F".
+std::string label_of(const MarginalMean& mean, std::size_t first) {
+  std::string label;
+  for (std::size_t i = first; i < mean.at.size(); ++i)
+    label += (label.empty() ? "" : ", ") + mean.at[i].second;
+  return label;
+}
+
+void add_means(VisitFit& result, const TrialTable& data, const Design& design, const LinearFit& fit,
+               const std::string& arm, const std::string& visit, const AncovaRequest& request) {
+  std::vector<std::string> by{arm};
+  const bool visit_inside =
+      visit.empty() && arm != "AVISIT" &&
+      std::any_of(design.factors.begin(), design.factors.end(),
+                  [](const Factor& factor) { return factor.variable == "AVISIT"; });
+  if (visit_inside) by.push_back("AVISIT");
+  const MarginalMeans means =
+      marginal_means(design, data.table, by, margin_weights(request.margins));
+  std::map<std::string, const MarginalMean*> references;
+  const auto visit_of = [&](const MarginalMean& mean) {
+    return visit_inside ? label_of(mean, 1) : visit;
+  };
+  const auto test_of = [&](const VectorXd& contrast) {
+    if (contrast.allFinite()) return linear_test(fit, contrast, request.level);
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+    return LinearTest{nan, nan, nan, nan, nan, nan, nan, {}};
+  };
+  std::string reference;
+  for (const MarginalMean& mean : means.means) {
+    const std::string level = mean.at[0].second;
+    if (reference.empty()) reference = level;
+    if (level == reference) references[visit_of(mean)] = &mean;
+    result.rows.push_back({"mean", visit_of(mean), level, test_of(mean.coefficients.transpose())});
+    if (!mean.estimable)
+      result.warnings.push_back(fmt::format("the mean of {} {} is not estimable: no data inform it",
+                                            level, visit_of(mean)));
+  }
+  for (const MarginalMean& mean : means.means)
+    if (mean.at[0].second != reference) {
+      const MarginalMean& other = *references[visit_of(mean)];
+      const VectorXd contrast = (mean.coefficients - other.coefficients).transpose();
+      result.rows.push_back(
+          {"contrast", visit_of(mean), mean.at[0].second + " - " + reference, test_of(contrast)});
+    }
+  Json held = Json::object();
+  for (const auto& [column, value] : means.covariates)
+    held[column] = json_number(std::get<double>(value));
+  result.fit["covariates"] = held;
+  result.fit["weights"] = means.weights;
+}
+
+Json test_json(const WaldTest& test) {
+  return {{"f", json_number(test.statistic)},
+          {"df1", json_number(test.df1)},
+          {"df2", json_number(test.df2)},
+          {"p", json_number(test.p)}};
+}
+
+/// The test, or null with a warning where there is none.
+template <typename Contrasts>
+Json term_json(VisitFit& result, const LinearFit& fit, const Contrasts& contrasts) {
+  try {
+    return test_json(linear_wald_test(fit, contrasts()));
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::unanswerable) throw;
+    if (std::find(result.warnings.begin(), result.warnings.end(), error.what()) ==
+        result.warnings.end())
+      result.warnings.push_back(error.what());
+    return nullptr;
+  }
+}
+
+void add_terms(VisitFit& result, const TrialTable& data, const Design& design, const LinearFit& fit,
+               const std::string& visit) {
+  for (std::size_t t = 0; t < design.formula.terms.size(); ++t) {
+    const int term = static_cast<int>(t);
+    if (std::find(design.term_of.begin(), design.term_of.end(), term) == design.term_of.end())
+      continue;  // all of its columns were left out
+    Json json = Json::object();
+    if (!visit.empty()) json["visit"] = visit;
+    json["term"] = to_text(design.formula.terms[t]);
+    json["type2"] =
+        term_json(result, fit, [&] { return type_two_contrasts(design, fit.vcov, term); });
+    json["type3"] =
+        term_json(result, fit, [&] { return type_three_contrasts(design, data.table, term); });
+    result.terms.push_back(json);
+  }
+}
+
+Json matrix_json(const Eigen::MatrixXd& matrix) {
+  Json rows = Json::array();
+  for (Index i = 0; i < matrix.rows(); ++i) {
+    rows.push_back(Json::array());
+    for (Index j = 0; j < matrix.cols(); ++j) rows.back().push_back(json_number(matrix(i, j)));
+  }
+  return rows;
+}
+
+VisitFit fit_visit(const TrialTable& data, const ModelFormula& formula, const std::string& visit,
+                   const AncovaRequest& request) {
+  const std::string given_arm =
+      request.arm.empty() ? first_column(data.table, arm_names()) : request.arm;
+  const Design design = make_design(formula, data.table,
+                                    design_options(request.reference, request.factors, given_arm));
+  const LinearOptions how = linear_options(data, design, request);
+  const LinearFit fit = fit_linear(design.x, design.y, how);
+  VisitFit result;
+  if (!visit.empty()) result.fit["visit"] = visit;
+  result.warnings = fit.fit.reservations;
+  for (const std::string& name : design.aliased)
+    result.warnings.push_back(
+        fmt::format("'{}' follows from the columns before it and was left out", name));
+  const auto subjects = subjects_of(data, design, !how.clusters.empty(), result.warnings);
+  for (std::size_t j = 0; j < design.columns.size(); ++j) {
+    const VectorXd unit = VectorXd::Unit(fit.beta.size(), static_cast<Index>(j));
+    result.rows.push_back(
+        {"coefficient", visit, design.columns[j], linear_test(fit, unit, request.level)});
+  }
+  result.fit["vcov"] = matrix_json(fit.vcov);
+  result.fit["sigma"] = json_number(fit.sigma);
+  result.fit["r_squared"] = json_number(fit.r_squared);
+  result.fit["df_residual"] = json_number(static_cast<double>(design.y.size() - fit.beta.size()));
+  result.fit["n_observations"] = design.y.size();
+  result.fit["n_subjects"] = subjects ? Json(*subjects) : Json(nullptr);
+  result.fit["clusters"] = fit.clusters;
+  result.fit["aliased"] = design.aliased;
+  const std::string arm = arm_of(design, request);
+  if (arm.empty())
+    result.warnings.push_back("no arm among the factors, so no least-squares means: name --arm");
+  else
+    add_means(result, data, design, fit, arm, visit, request);
+  add_terms(result, data, design, fit, visit);
+  for (const Row& row : result.rows)
+    if (row.kind == "contrast")
+      for (const std::string& reservation : row.test.reservations)
+        result.warnings.push_back(row.label + ": " + reservation);
+  result.fit["fit"] = {{"converged", true}, {"iterations", 1}, {"warnings", result.warnings}};
+  return result;
+}
+
+Json row_json(const Row& row) {
+  Json json = Json::object();
+  if (row.kind == "coefficient") {
+    if (!row.visit.empty()) json["visit"] = row.visit;
+    json["term"] = row.label;
+  } else {
+    json[row.kind == "mean" ? "arm" : "label"] = row.label;
+    json["visit"] = row.visit.empty() ? Json(nullptr) : Json(row.visit);
+  }
+  json["estimate"] = json_number(row.test.value);
+  json["se"] = json_number(row.test.se);
+  json["df"] = json_number(row.test.df);
+  json["ci_low"] = json_number(row.test.low);
+  json["ci_high"] = json_number(row.test.high);
+  if (row.kind == "mean") return json;
+  json["t"] = json_number(row.test.statistic);
+  json["p"] = json_number(row.test.p);
+  return json;
+}
+
+std::string row_text(const Row& row) {
+  const LinearTest& t = row.test;
+  return fmt::format("  {:<34}{:>9}  [{}, {}]  se {}, df {}{}\n",
+                     (row.visit.empty() ? "" : row.visit + "  ") + row.label,
+                     decimal_text(t.value, 3), decimal_text(t.low, 3), decimal_text(t.high, 3),
+                     decimal_text(t.se, 3), decimal_text(t.df, 1),
+                     row.kind == "mean" ? "" : ", p " + p_text(t.p));
+}
+
+std::string rows_csv(const std::vector<Row>& rows) {
+  std::string csv = "kind,visit,label,estimate,se,df,ci_low,ci_high,t,p\n";
+  for (const Row& row : rows) {
+    csv += fmt::format("{},{},{}", row.kind, csv_field(row.visit), csv_field(row.label));
+    const LinearTest& t = row.test;
+    for (double value : {t.value, t.se, t.df, t.low, t.high, t.statistic, t.p})
+      csv += std::isnan(value) ? "," : fmt::format(",{:.17g}", value);
+    csv += "\n";
+  }
+  return csv;
+}
+
+std::string model_text(const AncovaRequest& request) {
+  const std::string how = request.vcov.empty() ? (request.cluster.empty()       ? "classical"
+                                                  : request.cluster.size() == 1 ? "cr2"
+                                                                                : "cr1")
+                                               : request.vcov;
+  return fmt::format("{} least squares, {} standard errors{}",
+                     request.weights.empty() ? "ordinary" : "weighted", how,
+                     request.cluster.empty()
+                         ? ""
+                         : fmt::format(" clustered by {}", fmt::join(request.cluster, " and ")));
+}
+
+/// The levels of the column to fit by, as far as they were asked for, in the column's order.
+std::vector<std::string> visits_of(const TrialTable& data, const AncovaRequest& request) {
+  std::vector<std::string> visits;
+  for (const std::string& level : factor_values(data.table.column(request.by)).levels)
+    if (request.visits.empty() ||
+        std::find(request.visits.begin(), request.visits.end(), level) != request.visits.end())
+      visits.push_back(level);
+  return visits;
+}
+
+}  // namespace
+
+DesignOptions design_options(const std::vector<std::string>& reference,
+                             const std::vector<std::string>& factors, const std::string& arm) {
+  DesignOptions options{.factors = factors};
+  for (const std::string& word : reference) {
+    const std::size_t equals = word.find('=');
+    if (equals == std::string::npos)
+      options.reference[arm] = word;
+    else
+      options.reference[word.substr(0, equals)] = word.substr(equals + 1);
+  }
+  return options;
+}
+
+MarginWeights margin_weights(const std::string& name) {
+  if (name == "equal") return MarginWeights::equal;
+  if (name == "observed") return MarginWeights::observed;
+  require(name == "counterfactual", "answer.table.margins",
+          fmt::format("margins are equal, observed or counterfactual; saw '{}'", name),
+          ErrorKind::usage);
+  return MarginWeights::counterfactual;
+}
+
+Answer ancova_answer(const TrialTable& data, const AncovaRequest& request) {
+  const ModelFormula formula = parse_formula(request.formula);
+  require(!formula.covariance && !formula.response.empty(), "answer.ancova.formula",
+          "write a response and terms, as in 'CHG ~ BASE + ARM'; a covariance of visits is for "
+          "entact mmrm",
+          ErrorKind::usage);
+  for (const std::string& column : names_in(parse_formula_expression(formula.response)))
+    static_cast<void>(number_column(data, column));
+  std::vector<std::pair<std::string, TrialTable>> parts;
+  if (!request.by.empty())
+    for (const std::string& visit : visits_of(data, request))
+      parts.emplace_back(visit, rows_with(data, request.by, {visit}));
+  else if (request.visits.size() == 1)
+    parts.emplace_back(request.visits[0], rows_with(data, "AVISIT", request.visits));
+  else
+    parts.emplace_back("",
+                       request.visits.empty() ? data : rows_with(data, "AVISIT", request.visits));
+  if (parts.empty()) static_cast<void>(rows_with(data, request.by, request.visits));  // throws
+  Json result{{"formula", formula.text},
+              {"model", model_text(request)},
+              {"level", request.level},
+              {"by", request.by.empty() ? Json(nullptr) : Json(request.by)}};
+  for (const char* key : {"coefficients", "lsmeans", "contrasts", "terms", "fits"})
+    result[key] = Json::array();
+  Answer answer;
+  std::vector<Row> rows;
+  for (const auto& [visit, part] : parts) {
+    const VisitFit fit = fit_visit(part, formula, visit, request);
+    for (const Row& row : fit.rows)
+      result[row.kind == "coefficient" ? "coefficients"
+             : row.kind == "mean"      ? "lsmeans"
+                                       : "contrasts"]
+          .push_back(row_json(row));
+    result["terms"].insert(result["terms"].end(), fit.terms.begin(), fit.terms.end());
+    result["fits"].push_back(fit.fit);
+    rows.insert(rows.end(), fit.rows.begin(), fit.rows.end());
+    for (const std::string& warning : fit.warnings)
+      answer.reservations.push_back(visit.empty() ? warning : visit + ": " + warning);
+  }
+  answer.result_json = result.dump();
+  answer.text = fmt::format("{}\n{}\n", formula.text, model_text(request));
+  for (const auto& [kind, title] : {std::pair{"mean", "Least-squares means"},
+                                    {"contrast", "Differences"},
+                                    {"coefficient", "Coefficients"}}) {
+    answer.text += fmt::format("\n{}\n", title);
+    for (const Row& row : rows)
+      if (row.kind == kind) answer.text += row_text(row);
+  }
+  answer.csv = rows_csv(rows);
+  answer.inputs = {{data.input.first, data.input.second}};
+  return answer;
+}
+
+Answer ancova_file(const std::string& path, const AncovaRequest& request) {
+  const TrialTable data = read_trial_table(path);
+  return naming_file(path, [&] { return ancova_answer(data, request); });
+}
+
+}  // namespace entact

@@ -1,0 +1,89 @@
+#include "entact/answer/ancova_command.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "entact/io/file.h"
+
+namespace entact {
+namespace {
+
+using nlohmann::json;
+
+const std::string folder = std::string(ENTACT_SOURCE_DIR) + "/reference/ancova/";
+
+AncovaRequest by_visit() {
+  return {.formula = "CHG ~ BASE + ARM", .by = "AVISIT", .reference = {"PLACEBO"}};
+}
+
+// emmeans prints the means in the order MDMA, PLACEBO; ours begins with the reference.
+TEST(AncovaCommand, gives_the_means_and_differences_of_emmeans_at_each_visit) {
+  const json ours = json::parse(ancova_file(folder + "input.csv", by_visit()).result_json);
+  const json expected = json::parse(read_file(folder + "expected.json"))["visits"];
+  for (std::size_t v = 0; v < 3; ++v) {
+    for (std::size_t arm = 0; arm < 2; ++arm) {
+      const json& mean = ours["lsmeans"][2 * v + arm];
+      EXPECT_EQ(mean["visit"], expected[v]["visit"]);
+      EXPECT_EQ(mean["arm"], arm == 0 ? "PLACEBO" : "MDMA");
+      EXPECT_NEAR(mean["estimate"], expected[v]["estimate"][1 - arm], 1e-10);
+      EXPECT_NEAR(mean["se"], expected[v]["se"][1 - arm], 1e-10);
+      EXPECT_NEAR(mean["ci_low"], expected[v]["low"][1 - arm], 1e-9);
+      EXPECT_NEAR(mean["ci_high"], expected[v]["high"][1 - arm], 1e-9);
+    }
+    const json& contrast = ours["contrasts"][v];
+    EXPECT_EQ(contrast["label"], "MDMA - PLACEBO");
+    EXPECT_NEAR(contrast["estimate"], expected[v]["contrast"]["estimate"], 1e-10);
+    EXPECT_NEAR(contrast["se"], expected[v]["contrast"]["se"], 1e-10);
+    EXPECT_EQ(contrast["df"], expected[v]["contrast"]["df"]);
+    EXPECT_NEAR(contrast["p"], expected[v]["contrast"]["p"], 1e-10);
+  }
+  EXPECT_EQ(ours["fits"][0]["n_subjects"], ours["fits"][0]["n_observations"]);
+  EXPECT_TRUE(ours["fits"][0]["fit"]["converged"].get<bool>());
+}
+
+TEST(AncovaCommand, says_what_its_standard_errors_take_for_granted) {
+  AncovaRequest request = by_visit();
+  request.by.clear();
+  const Answer once = ancova_file(folder + "input.csv", request);
+  ASSERT_EQ(once.reservations.size(), 1u);
+  EXPECT_NE(once.reservations[0].find("rows in one fit"), std::string::npos);
+  request.cluster = {"USUBJID"};
+  const Answer clustered = ancova_file(folder + "input.csv", request);
+  EXPECT_TRUE(clustered.reservations.empty());
+  EXPECT_EQ(json::parse(clustered.result_json)["model"],
+            "ordinary least squares, cr2 standard errors clustered by USUBJID");
+}
+
+TEST(AncovaCommand, writes_one_row_for_each_number_it_names) {
+  const Answer answer = ancova_file(folder + "input.csv", by_visit());
+  EXPECT_EQ(std::count(answer.csv.begin(), answer.csv.end(), '\n'), 1 + 3 * (3 + 2 + 1));
+  EXPECT_NE(answer.text.find("MDMA - PLACEBO"), std::string::npos);
+}
+
+void expect_refused(AncovaRequest request, const std::string& code, const std::string& words) {
+  try {
+    ancova_file(folder + "input.csv", request);
+    ADD_FAILURE() << code << " was answered";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), code) << error.what();
+    EXPECT_NE(std::string(error.what()).find(words), std::string::npos) << error.what();
+  }
+}
+
+TEST(AncovaCommand, names_file_line_and_column_of_what_is_wrong) {
+  expect_refused({.formula = "SEX ~ ARM"}, "answer.table.number", "input.csv:2:5 (SEX)");
+  expect_refused({.formula = "CHG ~ AMR"}, "base.table.column", "input.csv: no column 'AMR'");
+  expect_refused({.formula = "CHG ~ ARM", .by = "AVISIT", .visits = {"WEEK 9"}},
+                 "answer.table.level", "WEEK 1, WEEK 2, WEEK 3");
+  expect_refused({.formula = "CHG ~ ARM + us(AVISIT | USUBJID)"}, "answer.ancova.formula",
+                 "entact mmrm");
+  expect_refused({.formula = "CHG ~ ARM", .arm = "SEX"}, "answer.ancova.formula", "'SEX'");
+  expect_refused({.formula = "CHG ~ ARM", .margins = "some"}, "answer.table.margins", "'some'");
+  expect_refused({.formula = "CHG ~ ARM", .weights = "CHG"}, "answer.ancova.weight",
+                 "must be positive");
+}
+
+}  // namespace
+}  // namespace entact
