@@ -25,7 +25,7 @@ bool has_contrasts(const Design& design, const DesignColumn& column, std::size_t
   });
 }
 
-/// Columns as in the design, with sum-to-zero contrasts: the reference level has -1 in all of them.
+/// Columns as in the design, with sum-to-zero contrasts: the last level has -1 in all of them.
 MatrixXd sum_to_zero(const Design& design, const Table& table) {
   std::vector<ModelVariable> variables = design.variables;
   std::vector<VariableValues> values;
@@ -45,8 +45,10 @@ MatrixXd sum_to_zero(const Design& design, const Table& table) {
         }
         const std::string& level =
             variables[variable].levels[static_cast<std::size_t>(values[variable].codes[row])];
-        const bool reference = contrasts && level == in_design.levels[0];
-        x(i, j) *= level == in_design.levels[part] ? 1 : reference ? -1 : 0;
+        // R's contr.sum: column k is level k, the last level has -1 in all.
+        const std::string& own = in_design.levels[contrasts ? part - 1 : part];
+        const bool last = contrasts && level == in_design.levels.back();
+        x(i, j) *= level == own ? 1 : last ? -1 : 0;
       }
     }
   }
