@@ -36,6 +36,7 @@ int main(int argc, char** argv) {
     entact::cli::add_claims(app, typed);
     entact::cli::add_evidence(app, typed);
     entact::cli::add_harms(app, typed);
+    entact::cli::add_mmrm(app, typed);
     entact::cli::add_pool(app, typed);
     entact::cli::add_score(app, typed);
     entact::cli::add_stress(app, typed);
