@@ -315,6 +315,25 @@ double part_value(const ModelVariable& variable, std::size_t part, const Setting
   return variable.levels[part] == level ? 1.0 : 0.0;
 }
 
+Eigen::MatrixXd design_with_level(const Design& design, const Table& table, std::size_t variable,
+                                  std::size_t level) {
+  std::vector<VariableValues> values;
+  for (std::size_t v = 0; v < design.variables.size(); ++v) {
+    ModelVariable again = design.variables[v];
+    values.push_back(evaluate(again, table));
+    keep_rows(values.back(), design.rows);
+    if (again.kind != Kind::factor) continue;
+    const std::vector<std::string>& levels = design.variables[v].levels;
+    std::vector<int> code;  // of the table's level in the design
+    for (const std::string& name : again.levels)
+      code.push_back(
+          static_cast<int>(std::find(levels.begin(), levels.end(), name) - levels.begin()));
+    for (int& value : values.back().codes)
+      value = v == variable ? static_cast<int>(level) : code[at(value)];
+  }
+  return filled(design, values)(Eigen::all, design.kept);
+}
+
 RowVectorXd full_design_row(const Design& design, const Setting& setting) {
   std::vector<std::vector<double>> values;
   for (const ModelVariable& variable : design.variables) {

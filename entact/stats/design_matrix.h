@@ -83,6 +83,13 @@ bool is_estimable(const Design& design, const Setting& setting);
 /// @throws Error "stats.design.setting" as design_row
 double part_value(const ModelVariable& variable, std::size_t part, const Setting& setting);
 
+/// The design of the same rows with one factor at one level for all, n x p: what standardisation
+/// averages over.
+/// @param variable  index into design.variables, a factor
+/// @param level     index into its levels
+Eigen::MatrixXd design_with_level(const Design& design, const Table& table, std::size_t variable,
+                                  std::size_t level);
+
 /// Length of all_columns: the row before aliased columns are left out.
 Eigen::RowVectorXd full_design_row(const Design& design, const Setting& setting);
 

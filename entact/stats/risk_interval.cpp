@@ -86,14 +86,18 @@ Interval wald_ratio(const Effect& effect, double level) {
 
 }  // namespace
 
-double score_z_risk_difference(const TwoByTwo& t, double value, ScoreVariance variance) {
+double score_variance_risk_difference(const TwoByTwo& t, double value, ScoreVariance variance) {
   check_table(t, variance);
   check_value(value > -1 && value < 1, value);
   const double p2 = std::clamp(restricted_control_risk(t, value), 0.0, 1.0);
   const double p1 = std::clamp(p2 + value, 0.0, 1.0);
   const double spread = p1 * (1 - p1) / t.n1 + p2 * (1 - p2) / t.n2;
-  return ratio_or_zero(t.events1 / t.n1 - t.events2 / t.n2 - value,
-                       spread * inflation(t, variance));
+  return spread * inflation(t, variance);
+}
+
+double score_z_risk_difference(const TwoByTwo& t, double value, ScoreVariance variance) {
+  const double spread = score_variance_risk_difference(t, value, variance);
+  return ratio_or_zero(t.events1 / t.n1 - t.events2 / t.n2 - value, spread);
 }
 
 double score_z_risk_ratio(const TwoByTwo& t, double value, ScoreVariance variance) {

@@ -51,6 +51,9 @@ Interval wald_odds_ratio(const TwoByTwo& counts, double level = 0.95);
 /// maximum of the likelihood. For non-inferiority: one-sided p = P(Z > z) at value = -margin.
 double score_z_risk_difference(const TwoByTwo& counts, double value,
                                ScoreVariance variance = ScoreVariance::miettinen_nurminen);
+/// Its variance: that of the difference at the risks that fit best among those `value` apart.
+double score_variance_risk_difference(const TwoByTwo& counts, double value,
+                                      ScoreVariance variance = ScoreVariance::miettinen_nurminen);
 /// The same for the risk ratio, value > 0; 0 where no arm has an event.
 double score_z_risk_ratio(const TwoByTwo& counts, double value,
                           ScoreVariance variance = ScoreVariance::miettinen_nurminen);

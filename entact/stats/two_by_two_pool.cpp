@@ -164,10 +164,18 @@ ChiSquared mantel_haenszel_test(std::span<const TwoByTwo> tables, bool continuit
   return {.statistic = statistic, .df = 1, .p = chi_squared_upper(statistic, 1)};
 }
 
-ChiSquared tarone_test(std::span<const TwoByTwo> tables) {
-  const double ratio = std::exp(mantel_haenszel_odds_ratio(tables).estimate.value);
-  double day = 0, sum = 0, variance = 0;
+namespace {
+
+/// How far the tables are from one common odds ratio.
+struct Departure {
+  double day = 0;  // sum of squared departures over their variances: Breslow and Day
+  double sum = 0, variance = 0;
   int used = 0;
+};
+
+Departure departure(std::span<const TwoByTwo> tables) {
+  const double ratio = std::exp(mantel_haenszel_odds_ratio(tables).estimate.value);
+  Departure all;
   for (const TwoByTwo& t : tables) {
     if (!informative(t)) continue;
     // Events expected in the treatment arm under the common ratio: the root of
@@ -177,14 +185,28 @@ ChiSquared tarone_test(std::span<const TwoByTwo> tables) {
     const double e = 2 * ratio * t.n1 * events /
                      (a + std::sqrt(a * a - 4 * ratio * (ratio - 1) * t.n1 * events));
     const double v = 1 / (1 / e + 1 / (t.n1 - e) + 1 / (events - e) + 1 / (t.n2 - events + e));
-    day += (t.events1 - e) * (t.events1 - e) / v;
-    sum += t.events1 - e;
-    variance += v;
-    ++used;
+    all.day += (t.events1 - e) * (t.events1 - e) / v;
+    all.sum += t.events1 - e;
+    all.variance += v;
+    ++all.used;
   }
-  const double statistic = std::fmax(0, day - sum * sum / variance);
-  const int df = used - 1;
+  return all;
+}
+
+ChiSquared chi_squared(double statistic, int df) {
   return {.statistic = statistic, .df = df, .p = df > 0 ? chi_squared_upper(statistic, df) : 1};
+}
+
+}  // namespace
+
+ChiSquared breslow_day_test(std::span<const TwoByTwo> tables) {
+  const Departure all = departure(tables);
+  return chi_squared(all.day, all.used - 1);
+}
+
+ChiSquared tarone_test(std::span<const TwoByTwo> tables) {
+  const Departure all = departure(tables);
+  return chi_squared(std::fmax(0, all.day - all.sum * all.sum / all.variance), all.used - 1);
 }
 
 }  // namespace entact

@@ -67,7 +67,13 @@ struct ChiSquared {
 /// @source Mantel and Haenszel 1959, J Natl Cancer Inst 22:719 [mantel1959]
 ChiSquared mantel_haenszel_test(std::span<const TwoByTwo> tables, bool continuity = true);
 
-/// Tarone's test that all odds ratios equal the Mantel-Haenszel one; df = informative tables - 1.
+/// Breslow and Day's test that all odds ratios equal the Mantel-Haenszel one.
+/// @source Breslow and Day 1980, Statistical Methods in Cancer Research I, 4.4 [breslow1980]
+/// @checked reference/responders (the definition in R)
+ChiSquared breslow_day_test(std::span<const TwoByTwo> tables);
+
+/// The same with Tarone's correction for having estimated the common ratio; df = informative tables
+/// - 1.
 /// @source Tarone 1985, Biometrika 72:91 [tarone1985]
 ChiSquared tarone_test(std::span<const TwoByTwo> tables);
 
