@@ -8,6 +8,7 @@ namespace entact::cli {
 // Each adds one subcommand whose callback runs it; `typed` is the canonical command for the record
 // of the run.
 void add_ancova(CLI::App& app, const std::string& typed);
+void add_blinding(CLI::App& app, const std::string& typed);
 void add_claims(CLI::App& app, const std::string& typed);
 void add_effect(CLI::App& app);
 void add_evidence(CLI::App& app, const std::string& typed);
@@ -16,6 +17,7 @@ void add_mmrm(CLI::App& app, const std::string& typed);
 void add_pool(CLI::App& app, const std::string& typed);
 void add_report(CLI::App& app);
 void add_score(CLI::App& app, const std::string& typed);
+void add_responders(CLI::App& app, const std::string& typed);
 void add_stress(CLI::App& app, const std::string& typed);
 
 }  // namespace entact::cli

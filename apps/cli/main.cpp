@@ -33,12 +33,14 @@ int main(int argc, char** argv) {
     entact::cli::add_report(app);
     const std::string typed = entact::cli::canonical(argc, argv);
     entact::cli::add_ancova(app, typed);
+    entact::cli::add_blinding(app, typed);
     entact::cli::add_claims(app, typed);
     entact::cli::add_evidence(app, typed);
     entact::cli::add_harms(app, typed);
     entact::cli::add_mmrm(app, typed);
     entact::cli::add_pool(app, typed);
     entact::cli::add_score(app, typed);
+    entact::cli::add_responders(app, typed);
     entact::cli::add_stress(app, typed);
     app.parse(argc, argv);
     return 0;
