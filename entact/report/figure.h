@@ -118,6 +118,52 @@ struct StressAxis {
 };
 std::string stress_figure(const std::vector<StressRow>& rows, const StressAxis& axis);
 
+/// One adverse event in two arms: how often in each, and the difference with its interval.
+struct HarmDotRow {
+  std::string label{};
+  double share = 0;            ///< in the treatment arm, in [0, 1]
+  double reference_share = 0;  ///< in the reference arm
+  double difference = 0;
+  double low = std::numeric_limits<double>::quiet_NaN();
+  double high = std::numeric_limits<double>::quiet_NaN();
+  double p = std::numeric_limits<double>::quiet_NaN();
+  double p_adjusted = std::numeric_limits<double>::quiet_NaN();
+  bool flagged = false;  ///< by the rule for many tests
+  std::string share_number{};
+  std::string reference_number{};
+  std::string difference_number{};
+};
+struct HarmAxis {
+  std::string arm{};
+  std::string reference{};
+  std::string interval{};    ///< "95% interval, Miettinen-Nurminen"
+  std::string flag{};        ///< what flagged means: "double FDR at 0.05"
+  std::string adjustment{};  ///< of p: "Benjamini-Hochberg"
+  double alpha = 0.05;       ///< where the volcano's line stands, on the raw p
+};
+
+/// Two panels with one line an event, in the order given: the percentages of both arms, and the
+/// risk difference with its interval; flagged differences differ in colour and shape.
+/// @source Amit, Heiberger and Lane 2008, Pharm Stat 7:20 [amit2008]
+std::string harm_dot_figure(const std::vector<HarmDotRow>& rows, const HarmAxis& axis);
+
+/// One adverse event in a volcano plot.
+struct VolcanoPoint {
+  std::string label{};
+  std::string group{};  ///< its class, for the tooltip
+  double difference = 0;
+  double p = 1;
+  double p_adjusted = 1;
+  double participants = 0;  ///< with the event in either arm: the size of the bubble
+  bool flagged = false;
+  std::string number{};
+};
+
+/// Risk difference against p on a log scale: every event, its size by its frequency. Flagged ones
+/// differ in colour and shape and bear their names.
+/// @source Zink et al. 2013, Clin Trials 10:807 [zink2013]
+std::string volcano_figure(const std::vector<VolcanoPoint>& points, const HarmAxis& axis);
+
 /// A country of the world map, by ISO 3166 numeric id as the atlas names it ("036" Australia).
 struct MapRow {
   std::string iso_numeric{};

@@ -96,5 +96,50 @@ TEST(Figure, every_builder_yields_a_specification_with_its_data) {
   }
 }
 
+const HarmAxis drug_or_placebo{.arm = "Drug",
+                               .reference = "Placebo",
+                               .interval = "95% interval",
+                               .flag = "double FDR at 0.05"};
+
+TEST(Figure, harm_dots_show_both_arms_and_the_difference_in_one_order) {
+  const Json figure = Json::parse(harm_dot_figure({{.label = "Nausea",
+                                                    .share = 0.3,
+                                                    .reference_share = 0.1,
+                                                    .difference = 0.2,
+                                                    .low = 0.05,
+                                                    .high = 0.35,
+                                                    .flagged = true,
+                                                    .difference_number = "n3"},
+                                                   {.label = "Headache", .share = 0.2}},
+                                                  drug_or_placebo));
+  ASSERT_EQ(figure["hconcat"].size(), 2U);
+  const Json& shares = figure["hconcat"][0]["data"]["values"];
+  ASSERT_EQ(shares.size(), 4U);
+  EXPECT_EQ(shares[0]["arm"], "Drug");
+  EXPECT_NEAR(shares[0]["percent"].get<double>(), 30, 1e-12);
+  const Json& differences = figure["hconcat"][1]["data"]["values"];
+  ASSERT_EQ(differences.size(), 2U);
+  EXPECT_EQ(differences[0]["number"], "n3");
+  EXPECT_EQ(differences[0]["flag"], "double FDR at 0.05");
+  EXPECT_TRUE(differences[1]["low"].is_null());
+  for (const Json& panel : figure["hconcat"])
+    for (const Json& layer : panel["layer"])
+      if (layer["encoding"].contains("y")) {
+        EXPECT_EQ(layer["encoding"]["y"]["scale"]["domain"], Json({"Nausea", "Headache"}));
+      }
+}
+
+TEST(Figure, volcano_names_the_flagged_and_keeps_every_point) {
+  const Json figure = Json::parse(volcano_figure(
+      {{.label = "Nausea", .difference = 0.2, .p = 1e-5, .participants = 30, .flagged = true},
+       {.label = "Cough", .difference = 0, .p = 0, .participants = 2}},
+      drug_or_placebo));
+  const Json& values = figure["data"]["values"];
+  ASSERT_EQ(values.size(), 2U);
+  EXPECT_NEAR(values[0]["percent"].get<double>(), 20, 1e-12);
+  EXPECT_GT(values[1]["p_drawn"].get<double>(), 0);  // log of 0 is nowhere
+  EXPECT_EQ(values[1]["p"], 0);
+}
+
 }  // namespace
 }  // namespace entact
