@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <set>
 
+#include "entact/answer/installed_files.h"
+#include "entact/answer/report.h"
 #include "entact/base/error.h"
 #include "entact/io/file.h"
 
@@ -13,6 +15,8 @@ namespace {
 
 std::string rendered(const Answer& answer, const std::string& format, const std::string& command) {
   if (format == "json") return envelope(answer, command) + "\n";
+  if (format == "html" && answer.document)
+    return html_of(document_of(answer, command), read_file(find_web_template()));
   const std::string& text = format == "csv" ? answer.csv : answer.text;
   require((format == "text" || format == "csv") && !text.empty(), "cli.output.format",
           "this command is not written as '" + format + "'", ErrorKind::usage);
@@ -39,11 +43,12 @@ std::string quoted(const std::string& word) {
 }  // namespace
 
 void Output::add_to(CLI::App& command) {
-  command.add_option("--format", format, "text, json or csv")
-      ->check(CLI::IsMember({"text", "json", "csv"}))
+  command.add_option("--format", format, "text, json, csv or html")
+      ->check(CLI::IsMember({"text", "json", "csv", "html"}))
       ->capture_default_str();
-  command.add_option("--out", out,
-                     "file to write, format by extension (.json, .csv, .txt); may be repeated");
+  command.add_option(
+      "--out", out,
+      "file to write, format by extension (.json, .csv, .txt, .html); may be repeated");
   command.add_flag("--quiet", quiet, "no messages on standard error");
 }
 

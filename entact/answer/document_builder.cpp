@@ -33,7 +33,14 @@ std::string replayed(std::string command, const std::string& replay) {
   return command.insert(std::min(command.find(" --format"), command.size()), replay);
 }
 
+const EvidenceBase& no_evidence() {
+  static const EvidenceBase none{};
+  return none;
+}
+
 }  // namespace
+
+DocumentBuilder::DocumentBuilder() : DocumentBuilder(no_evidence()) {}
 
 std::string DocumentBuilder::number(double value, std::string text, std::string label,
                                     NumberTrail trail, std::string unit) {

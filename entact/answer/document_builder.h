@@ -23,6 +23,9 @@ class DocumentBuilder {
   explicit DocumentBuilder(const EvidenceBase& base, std::string replay = {})
       : base_(&base), replay_(std::move(replay)) {}
 
+  /// A builder without an evidence base, for Documents that refer to no fact.
+  DocumentBuilder();
+
   /// A number that the program computed; `trail.command` prints it at `trail.pointer`.
   /// @return its id
   std::string number(double value, std::string text, std::string label, NumberTrail trail,

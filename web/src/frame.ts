@@ -16,11 +16,18 @@ export function masthead(page: Page): HTMLElement {
       subtitle && el("p", { class: "subtitle" }, subtitle),
       el("p", { class: "dateline" },
         provenance.as_of && el("span", {}, "Evidence as of ", el("time", { datetime: provenance.as_of }, dateText(provenance.as_of))),
-        el("span", {}, count(numbers, "numbers")), el("span", {}, count(sources, "sources"))),
+        el("span", {}, count(numbers, "numbers")), isEmpty(sources) ? false : el("span", {}, count(sources, "sources"))),
       notice && el("p", { class: "notice", role: "note" }, notice),
-      el("p", { class: "reading-guide" }, "Every number opens its trail: the source row it came from, or the command that computed it. ",
+      isEmpty(sources)
+        ? el("p", { class: "reading-guide" }, "Every number opens its trail: the command that computed it and its place in that command's output.")
+        : el("p", { class: "reading-guide" }, "Every number opens its trail: the source row it came from, or the command that computed it. ",
         el("span", { class: "key unverified" }, "Unverified"), " marks a number recalled but not yet read in a source; ",
         el("span", { class: "key on-retracted" }, "retracted"), " one that rests on a retracted source.")));
+}
+
+/// A page of one command on a study's own files cites no source.
+function isEmpty(items: object): boolean {
+  return Object.keys(items).length === 0;
 }
 
 function printButton(): HTMLButtonElement {
@@ -74,14 +81,14 @@ export function provenanceSection(page: Page): HTMLElement {
   const { provenance } = page.document;
   return el("section", { class: "provenance", id: "provenance", "aria-labelledby": "provenance-title" },
     el("h2", { id: "provenance-title" }, "How this report was made"),
-    el("p", { class: "prose" }, "The command below makes it again, number for number, from the same evidence."),
+    el("p", { class: "prose" }, "The command below makes it again, number for number, from the same " + (provenance.evidence_sha256 ? "evidence." : "files.")),
     el("div", { class: "command" }, el("pre", { tabindex: "0", "aria-label": "Command of this report" }, el("code", {}, provenance.command)), copyButton(provenance.command, "the command")),
     el("dl", { class: "definitions" },
       ...definition("Entact", provenance.version), ...definition("Evidence as of", dateText(provenance.as_of)),
       ...definition("Evidence base, SHA-256", el("code", { class: "hash" }, provenance.evidence_sha256))),
     provenance.inputs.length > 0 && el("details", { class: "block inputs" }, el("summary", {}, `Input files (${provenance.inputs.length})`),
       el("dl", { class: "definitions" }, ...provenance.inputs.flatMap((input) => definition(input.name, el("code", { class: "hash" }, input.sha256))))),
-    sourceList(page));
+    isEmpty(page.document.sources) ? false : sourceList(page));
 }
 
 function definition(term: string, value: Child): Child[] {
