@@ -6,7 +6,8 @@ cd "$(dirname "$0")/.."
 entact=$(realpath "$1")
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-export ENTACT_DATA=$PWD/data
+root=$PWD
+export ENTACT_DATA=$root/data
 cd "$folder"
 faults=0 checks=0
 
@@ -68,6 +69,17 @@ run 0 report --quiet --out report.json
 run 0 report --quiet --format json
 cmp -s out report.json || fault "--out report.json is not what report --format json prints"
 
+# A page, where the command makes one: the same from --format and --out, with the Document of the JSON output inside.
+study=$root/reference/adverse
+adverse=(adverse "$study/adae.csv" --subjects "$study/adsl.csv" --sessions "$study/sessions.csv" --windows acute:0-2,delayed:3-7)
+run 0 "${adverse[@]}" --threshold 50% --quiet
+grep -q ' of 8 terms, with .* are not shown' out || fault "adverse --threshold: says nothing of hidden terms"
+run 0 "${adverse[@]}" --format json --out adverse.json --out adverse.html
+json adverse.json "adverse"
+if [ -e "$root/web/dist/template.html" ]; then grep -q 'id="entact-document"' adverse.html || fault "adverse --out adverse.html: no Document inside"; fi
+run 2 effect "${two_arms[@]}" --format html
+grep -q 'cli.output.format' err || fault "effect --format html: $(cat err)"
+
 # 2: wrong use.
 for wrong in "" "teapot" "pool good.csv --teapot" "pool good.csv --format xml" "effect" "evidence"; do
   # shellcheck disable=SC2086
@@ -86,6 +98,8 @@ refused 2 evidence.list.column teapot evidence list studies --where teapot=1
 refused 2 evidence.trail.unknown teapot evidence show teapot
 refused 2 stats.pool.method TEA pool good.csv --method TEA
 refused 2 answer.effect.measure TEA effect --measure TEA
+refused 2 answer.adverse.window "acute" adverse "$study/adae.csv" --subjects "$study/adsl.csv" --windows acute
+refused 2 answer.adverse.reference Ketamine "${adverse[@]}" --reference Ketamine
 
 # 3: input that cannot be read. Each kind of fault names file, line and column where there are any.
 malformed() {  # NAME TEXT ERROR_CODE PLACE

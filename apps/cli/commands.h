@@ -9,6 +9,7 @@ namespace entact::cli {
 // of the run.
 void add_ancova(CLI::App& app, const std::string& typed);
 void add_blinding(CLI::App& app, const std::string& typed);
+void add_adverse(CLI::App& app, const std::string& typed);
 void add_claims(CLI::App& app, const std::string& typed);
 void add_effect(CLI::App& app);
 void add_evidence(CLI::App& app, const std::string& typed);

@@ -34,6 +34,7 @@ int main(int argc, char** argv) {
     const std::string typed = entact::cli::canonical(argc, argv);
     entact::cli::add_ancova(app, typed);
     entact::cli::add_blinding(app, typed);
+    entact::cli::add_adverse(app, typed);
     entact::cli::add_claims(app, typed);
     entact::cli::add_evidence(app, typed);
     entact::cli::add_harms(app, typed);

@@ -204,7 +204,11 @@ std::string volcano_figure(const std::vector<VolcanoPoint>& points, const HarmAx
   if (std::any_of(points.begin(), points.end(), [](const auto& each) { return each.flagged; }))
     figure["layer"].push_back(
         {{"transform", Json::array({{{"filter", {{"field", "flag"}, {"equal", axis.flag}}}}})},
-         {"mark", {{"type", "text"}, {"align", "left"}, {"dx", 12}, {"limit", 180}}},
+         {"mark",
+          {{"type", "text"},
+           {"align", {{"expr", "datum.percent > 0 ? 'right' : 'left'"}}},
+           {"dx", {{"expr", "datum.percent > 0 ? -12 : 12"}}},
+           {"limit", 220}}},
          {"encoding", {{"x", x}, {"y", y}, {"text", {{"field", "label"}}}}}});
   return figure.dump();
 }
