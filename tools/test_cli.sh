@@ -74,9 +74,13 @@ study=$root/reference/adverse
 adverse=(adverse "$study/adae.csv" --subjects "$study/adsl.csv" --sessions "$study/sessions.csv" --windows acute:0-2,delayed:3-7)
 run 0 "${adverse[@]}" --threshold 50% --quiet
 grep -q ' of 8 terms, with .* are not shown' out || fault "adverse --threshold: says nothing of hidden terms"
-run 0 "${adverse[@]}" --format json --out adverse.json --out adverse.html
+run 0 "${adverse[@]}" --out adverse.json
 json adverse.json "adverse"
-if [ -e "$root/web/dist/template.html" ]; then grep -q 'id="entact-document"' adverse.html || fault "adverse --out adverse.html: no Document inside"; fi
+grep -q '"document"' adverse.json || fault "adverse --out adverse.json: no Document"
+if [ -e "$root/web/dist/template.html" ]; then
+  run 0 "${adverse[@]}" --out adverse.html
+  grep -q 'id="entact-document"' adverse.html || fault "adverse --out adverse.html: no Document inside"
+fi
 run 2 effect "${two_arms[@]}" --format html
 grep -q 'cli.output.format' err || fault "effect --format html: $(cat err)"
 

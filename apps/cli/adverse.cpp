@@ -94,6 +94,17 @@ void add_adverse(CLI::App& app, const std::string& typed) {
       "days of drug sessions: USUBJID and ADY (or EXSTDY, DAY, ADT, EXSTDTC, DATE)");
   command->add_option("--windows", request.windows,
                       "days after a session, e.g. acute:0-2,delayed:3-7");
+  command->add_option("--vitals", request.vitals,
+                      "vital signs by session: USUBJID, PARAMCD, AVISIT, ATPTN (hours), AVAL");
+  command->add_option("--outlier", request.outliers,
+                      "limit of a vital sign, e.g. 'SYSBP>=160'; may be repeated");
+  command->add_option("--shift", request.shift,
+                      "categories before and after: USUBJID, PARAMCD, AVISIT, AVAL, ABLFL");
+  command->add_option("--categories", arguments->categories,
+                      "of --shift, from best to worst; default: by AVAL");
+  command->add_option("--course", request.course,
+                      "scores over time: USUBJID, PARAMCD, AVISIT, AVAL");
+  command->add_option("--param", arguments->params, "PARAMCD to take of --shift and --course; default: all");
   add_selection(*command, *arguments);
   add_statistics(*command, *arguments);
   arguments->output.add_to(*command);

@@ -25,7 +25,7 @@ struct AdverseRequest {
   std::string vitals{};                   ///< BDS file of vital signs: peak by session
   std::string shift{};                    ///< BDS file of categories: worst after against before
   std::string course{};                   ///< BDS file of scores over time
-  std::vector<std::string> params{};      ///< PARAMCD of those; empty: all
+  std::vector<std::string> params{};      ///< PARAMCD of shift and course; empty: all
   std::vector<std::string> categories{};  ///< of shift, from best to worst
   std::vector<std::string> outliers{};    ///< of vitals: "SYSBP>=160"
 };

@@ -129,6 +129,7 @@ Json options_json(const AdverseAnalysis& all) {
 
 Answer adverse_answer(const AdverseRequest& request) {
   const AdverseAnalysis all = analyse_adverse(request);
+  const AdverseMeasures measures = adverse_measures(request, all.people, all.reference);
   Json arms = Json::array();
   for (std::size_t arm = 0; arm < all.people.arms.size(); ++arm)
     arms.push_back({{"arm", all.people.arms[arm]},
@@ -147,13 +148,18 @@ Answer adverse_answer(const AdverseRequest& request) {
                     {"overview", overview},
                     {"rows", rows_json(all, all.main)},
                     {"windows", windows_json(all)},
-                    {"by_session", by_session_json(all)}};
-  return {.result_json = result.dump(),
-          .text = adverse_text(all),
-          .csv = adverse_csv(all),
-          .reservations = all.notes,
-          .inputs = all.inputs,
-          .document = adverse_document(all)};
+                    {"by_session", by_session_json(all)},
+                    {"measures", Json::parse(measures_json(measures))}};
+  Answer answer{.result_json = result.dump(),
+                .text = adverse_text(all) + measures_text(measures),
+                .csv = adverse_csv(all),
+                .reservations = all.notes,
+                .inputs = all.inputs,
+                .document = adverse_document(all, measures)};
+  answer.reservations.insert(answer.reservations.end(), measures.notes.begin(),
+                             measures.notes.end());
+  answer.inputs.insert(answer.inputs.end(), measures.inputs.begin(), measures.inputs.end());
+  return answer;
 }
 
 }  // namespace entact

@@ -277,7 +277,7 @@ Section windows_section(DocumentBuilder& builder, const AdverseAnalysis& all) {
 
 }  // namespace
 
-Document adverse_document(const AdverseAnalysis& all) {
+Document adverse_document(const AdverseAnalysis& all, const AdverseMeasures& measures) {
   DocumentBuilder builder;
   builder.document.title = "Adverse events";
   builder.document.subtitle =
@@ -287,7 +287,8 @@ Document adverse_document(const AdverseAnalysis& all) {
   Section overview{.id = "overview-section", .title = "Overview"};
   overview.blocks.emplace_back(overview_table(builder, all));
   std::string notes;
-  for (const std::string& note : all.notes) notes += (notes.empty() ? "" : ". ") + note;
+  for (const auto* list : {&all.notes, &measures.notes})
+    for (const std::string& note : *list) notes += (notes.empty() ? "" : ". ") + note;
   if (!notes.empty())
     overview.blocks.emplace_back(ProseBlock{.prose = {text(notes + ".")}, .tone = Tone::caution});
   Section terms{.id = "terms", .title = "By class and term"};
@@ -300,6 +301,8 @@ Document adverse_document(const AdverseAnalysis& all) {
                                        "/result/rows"));
   builder.document.sections = {std::move(overview), std::move(terms)};
   if (!all.around.empty()) builder.document.sections.push_back(windows_section(builder, all));
+  if (!measures.tables.empty())
+    builder.document.sections.push_back(measures_section(builder, measures));
   return std::move(builder).finish();
 }
 
