@@ -57,6 +57,18 @@ run 0 report --format json --quiet
 json out "report"
 [ ! -s err ] || fault "report --quiet: $(cat err)"
 
+# Time to event: the same trial as CDISC and as R write it; refusals name the line.
+printf 'USUBJID,ARM,AVAL,CNSR\nP1,A,5,0\nP2,B,8,0\nP3,A,9,1\nP4,B,11,0\nP5,A,4,0\n' >adtte.csv
+run 0 survival adtte.csv --time AVAL --event CNSR --covariates ARM --format json
+json out "survival"
+run 0 survival adtte.csv --formula 'Surv(AVAL, CNSR == 0) ~ ARM' --format csv
+head -1 out | grep -q '^group,time,at_risk,' || fault "survival --format csv: $(head -1 out)"
+sed 's/P4,B,11/P4,B,-11/' adtte.csv >negative.csv
+refused 3 answer.survival.time negative.csv:5 survival negative.csv --time AVAL --event CNSR
+sed 's/,0$/,1/' adtte.csv >none.csv
+refused 4 stats.cox.events none.csv survival none.csv --time AVAL --event CNSR --covariates ARM
+refused 2 answer.survival.columns --formula survival adtte.csv
+
 # --out: the format is that of the ending, standard output stays empty, files are the same as standard output.
 run 0 effect "${two_arms[@]}" --out effect.json --out effect.csv --out effect.txt
 [ ! -s out ] || fault "--out also prints: $(head -c 80 out)"

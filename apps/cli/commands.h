@@ -20,5 +20,6 @@ void add_report(CLI::App& app);
 void add_score(CLI::App& app, const std::string& typed);
 void add_responders(CLI::App& app, const std::string& typed);
 void add_stress(CLI::App& app, const std::string& typed);
+void add_survival(CLI::App& app, const std::string& typed);
 
 }  // namespace entact::cli

@@ -43,6 +43,7 @@ int main(int argc, char** argv) {
     entact::cli::add_score(app, typed);
     entact::cli::add_responders(app, typed);
     entact::cli::add_stress(app, typed);
+    entact::cli::add_survival(app, typed);
     app.parse(argc, argv);
     return 0;
   } catch (const CLI::ParseError& error) {

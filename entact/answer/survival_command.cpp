@@ -1,0 +1,216 @@
+#include "entact/answer/survival_command.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <set>
+
+#include "entact/answer/survival_covariates.h"
+#include "entact/answer/survival_results.h"
+#include "entact/base/error.h"
+#include "entact/io/file.h"
+#include "entact/io/sha256.h"
+
+namespace entact {
+namespace {
+
+template <typename T>
+T named(const std::string& option, const std::string& value,
+        const std::vector<std::pair<std::string, T>>& known) {
+  std::string names;
+  for (const auto& [name, meaning] : known) {
+    if (name == value) return meaning;
+    names += (names.empty() ? "" : ", ") + name;
+  }
+  throw Error("answer.survival.option",
+              fmt::format("{} is one of {}; saw '{}'", option, names, value), ErrorKind::usage);
+}
+
+CurveOptions curve_options(const SurvivalRequest& request) {
+  return {.level = request.level,
+          .interval = named<CurveInterval>("--conf-type", request.conf_type,
+                                           {{"log-log", CurveInterval::log_log},
+                                            {"log", CurveInterval::log},
+                                            {"plain", CurveInterval::plain},
+                                            {"logit", CurveInterval::logit}})};
+}
+
+CoxTies ties_of(const SurvivalRequest& request) {
+  return named<CoxTies>("--ties", request.ties,
+                        {{"efron", CoxTies::efron},
+                         {"breslow", CoxTies::breslow},
+                         {"exact", CoxTies::exact},
+                         {"discrete", CoxTies::discrete}});
+}
+
+LogRankOptions test_of(const SurvivalRequest& request) {
+  LogRankOptions how;
+  if (request.test == "logrank") return how;
+  char end = 0;
+  const int read = std::sscanf(request.test.c_str(), "fh(%lf,%lf%c", &how.rho, &how.gamma, &end);
+  require(
+      read == 3 && end == ')', "answer.survival.option",
+      fmt::format("--test is logrank or fh(rho,gamma) such as 'fh(0,1)'; saw '{}'", request.test),
+      ErrorKind::usage);
+  return how;
+}
+
+/// --censored V leaves one other value to be the event.
+void check_censored(const SurvivalFile& file, const SurvivalRequest& request,
+                    const SurvivalFormula& formula) {
+  if (!request.censored) return;
+  std::set<std::string> others;
+  for (const std::string& value : cells(file, formula.event.column))
+    if (!value.empty() && value != fmt::format("{}", *request.censored)) others.insert(value);
+  if (others.size() < 2) return;
+  throw Error(
+      "answer.survival.censored",
+      fmt::format("{}: {} has the values {} and {} beside the censored {}, so it is not "
+                  "clear which is the event; name it in a formula: 'Surv({}, {} == {}) ~ 1'",
+                  file.name, formula.event.column, *others.begin(), *std::next(others.begin()),
+                  *request.censored, formula.stop, formula.event.column, *others.begin()));
+}
+
+/// The factor that curves are drawn by; empty if all are one group.
+std::string grouping(const SurvivalFile& file, const SurvivalRequest& request,
+                     const SurvivalFormula& formula, const std::vector<std::size_t>& rows) {
+  if (!request.by.empty()) return request.by;
+  if (formula.terms.empty() || !is_grouping(file, formula.terms.front(), rows)) return "";
+  return formula.terms.front().variables.front();
+}
+
+SurvivalGroup group_of(std::string name, const SurvivalData& data, const SurvivalRequest& request) {
+  SurvivalGroup group{.name = std::move(name), .rows = data.rows()};
+  group.events = std::count_if(data.event.begin(), data.event.end(), [](int e) { return e > 0; });
+  group.curve = kaplan_meier(data, curve_options(request));
+  for (const double p : {0.25, 0.5, 0.75}) group.quantiles.push_back(quantile(group.curve, p));
+  for (const double time : request.times) group.at.push_back(at_time(group.curve, time));
+  if (request.rmst) group.restricted_mean = restricted_mean(group.curve, *request.rmst);
+  return group;
+}
+
+void add_groups(SurvivalResults& results, const SurvivalFile& file, const SurvivalRows& rows) {
+  if (results.by.empty()) {
+    results.groups.push_back(group_of("all", rows.data, results.request));
+    return;
+  }
+  const auto first = results.request.reference.find(results.by);
+  const Levels levels = levels_of(file, results.by, rows.row,
+                                  first == results.request.reference.end() ? "" : first->second);
+  require(levels.names.size() > 1, "answer.survival.one_level",
+          fmt::format("{}: {} has the one value '{}' among the rows in use, so nothing can be "
+                      "compared",
+                      file.name, results.by, levels.names.front()),
+          ErrorKind::unanswerable);
+  const int count = static_cast<int>(levels.names.size());
+  const auto members = rows_by(rows.data, levels.code, count);
+  for (std::size_t g = 0; g < members.size(); ++g)
+    results.groups.push_back(group_of(results.by + "=" + levels.names[g],
+                                      subset(rows.data, members[g]), results.request));
+  results.log_rank = log_rank(rows.data, levels.code, count, test_of(results.request));
+}
+
+/// Rows by participant where the file says which belong together.
+std::string robust_column(const SurvivalFile& file, const SurvivalRequest& request,
+                          const SurvivalFormula& formula) {
+  if (!formula.cluster.empty()) return formula.cluster;
+  if (!request.columns.participant.empty()) return request.columns.participant;
+  for (const char* name : {"USUBJID", "SUBJID", "id", "ID"})
+    if (file.table.has(name)) return name;
+  return "";
+}
+
+void add_cox(SurvivalResults& results, const SurvivalFile& file, const SurvivalRows& rows) {
+  const SurvivalFormula& formula = results.formula;
+  if (formula.terms.empty()) return;
+  const Covariates made = covariates(file, formula.terms, rows.row, results.request.reference);
+  CoxData data{.survival = rows.data, .x = made.x, .names = made.names};
+  if (!rows.offset.empty())
+    data.offset = Eigen::Map<const Eigen::VectorXd>(rows.offset.data(),
+                                                    static_cast<Eigen::Index>(rows.offset.size()));
+  const bool robust = results.request.robust || !formula.cluster.empty();
+  CoxResults cox{.reference = made.reference};
+  const std::string id = robust_column(file, results.request, formula);
+  if (robust && !id.empty()) {
+    data.cluster = levels_of(file, id, rows.row).code;
+    cox.clusters = id;
+  }
+  cox.fit = fit_cox(
+      data, {.ties = ties_of(results.request), .robust = robust, .level = results.request.level});
+  const Eigen::VectorXd eta = made.x(Eigen::all, cox.fit.kept) * cox.fit.beta;
+  cox.concordance = concordance(
+      rows.data, std::span(eta.data(), static_cast<std::size_t>(eta.size())), data.cluster);
+  if (cox.fit.how.ties == CoxTies::efron || cox.fit.how.ties == CoxTies::breslow)
+    cox.proportionality = proportionality(cox.fit, data);
+  if (!robust && !id.empty() && !formula.start.empty() &&
+      levels_of(file, id, rows.row).names.size() < rows.row.size())
+    results.notes.push_back(
+        fmt::format("participants ({}) have several rows; if they can have the event more than "
+                    "once, ask for --robust or cluster({})",
+                    id, id));
+  results.notes.insert(results.notes.end(), cox.fit.fit.reservations.begin(),
+                       cox.fit.fit.reservations.end());
+  results.cox = std::move(cox);
+}
+
+}  // namespace
+
+SurvivalFormula formula_of(const SurvivalRequest& request) {
+  const bool columns = !request.time.empty() || !request.event.empty();
+  require(columns == request.formula.empty(), "answer.survival.columns",
+          "give --formula, or --time and --event, one of the two", ErrorKind::usage);
+  SurvivalFormula formula;
+  if (columns) {
+    require(!request.time.empty() && !request.event.empty(), "answer.survival.columns",
+            "--time and --event are needed together", ErrorKind::usage);
+    formula = parse_survival_formula("Surv(" + (request.start.empty() ? "" : request.start + ", ") +
+                                     request.time + ", " + request.event + ") ~ " +
+                                     (request.covariates.empty() ? "1" : request.covariates));
+    if (request.censored)
+      formula.event = {request.event, EventColumn::Rule::differs, *request.censored};
+    else if (request.event == "CNSR")
+      formula.event.rule = EventColumn::Rule::zero_is_event;
+  } else {
+    formula = parse_survival_formula(request.formula);
+  }
+  if (!request.strata.empty())
+    for (const std::string& name : split_at(request.strata, '+')) formula.strata.push_back(name);
+  if (!request.cluster.empty()) formula.cluster = request.cluster;
+  if (request.competing) formula.event.rule = EventColumn::Rule::cause;
+  return formula;
+}
+
+Answer survival_answer(const SurvivalFile& file, const SurvivalRequest& request) {
+  SurvivalResults results{.request = request, .formula = formula_of(request)};
+  std::vector<std::string> needed;
+  for (const CovariateTerm& term : results.formula.terms)
+    needed.insert(needed.end(), term.variables.begin(), term.variables.end());
+  if (!request.by.empty()) needed.push_back(request.by);
+  const SurvivalRows rows = survival_rows(file, results.formula, request.columns, needed);
+  check_censored(file, request, results.formula);
+  results.notes = rows.notes;
+  results.rows = rows.data.rows();
+  results.events =
+      std::count_if(rows.data.event.begin(), rows.data.event.end(), [](int e) { return e > 0; });
+  results.stratified = !rows.data.stratum.empty();
+  results.by = grouping(file, request, results.formula, rows.row);
+  require(results.events > 0 || results.formula.terms.empty(), "stats.cox.events",
+          file.name + ": no row has the event, so groups cannot be compared",
+          ErrorKind::unanswerable);
+  add_groups(results, file, rows);
+  add_cox(results, file, rows);
+  return {.result_json = survival_json(results),
+          .text = survival_text(results),
+          .csv = survival_csv(results),
+          .reservations = results.notes};
+}
+
+Answer survival_file(const std::string& path, const SurvivalRequest& request) {
+  const std::string bytes = read_file(path);
+  Answer answer = survival_answer(read_survival_file(path, bytes), request);
+  answer.inputs = {{std::filesystem::path(path).filename().string(), sha256(bytes)}};
+  return answer;
+}
+
+}  // namespace entact

@@ -1,0 +1,181 @@
+#include "entact/answer/survival_results.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "entact/answer/json_number.h"
+#include "entact/io/csv.h"
+#include "entact/num/distributions.h"
+
+namespace entact {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json json_of(const CoxTest& test) {
+  return {{"statistic", json_number(test.statistic)},
+          {"df", json_number(test.df)},
+          {"p", json_number(test.p)}};
+}
+
+Json json_of(const RestrictedMean& mean) {
+  return {{"tau", mean.tau},
+          {"estimate", json_number(mean.value)},
+          {"se", json_number(mean.se)},
+          {"ci_low", json_number(mean.low)},
+          {"ci_high", json_number(mean.high)}};
+}
+
+Json json_of(const SurvivalGroup& group) {
+  Json json{{"name", group.name}, {"rows", group.rows}, {"events", group.events}};
+  json["quantiles"] = Json::array();
+  for (const SurvivalQuantile& q : group.quantiles)
+    json["quantiles"].push_back({{"probability", q.probability},
+                                 {"time", json_number(q.time)},
+                                 {"ci_low", json_number(q.low)},
+                                 {"ci_high", json_number(q.high)}});
+  json["at"] = Json::array();
+  for (const CurvePoint& point : group.at)
+    json["at"].push_back({{"time", point.time},
+                          {"at_risk", json_number(point.at_risk)},
+                          {"survival", json_number(point.survival)},
+                          {"se", json_number(point.se)},
+                          {"ci_low", json_number(point.low)},
+                          {"ci_high", json_number(point.high)}});
+  if (group.restricted_mean) json["rmst"] = json_of(*group.restricted_mean);
+  return json;
+}
+
+/// Every other group's restricted mean minus the first's.
+Json differences(const SurvivalResults& results) {
+  Json json = Json::array();
+  const double z = normal_quantile((1 + results.request.level) / 2);
+  for (std::size_t g = 1; g < results.groups.size(); ++g) {
+    const Estimate d = restricted_mean_difference(*results.groups[g].restricted_mean,
+                                                  *results.groups[0].restricted_mean);
+    json.push_back(
+        {{"group", results.groups[g].name},
+         {"versus", results.groups[0].name},
+         {"estimate", json_number(d.value)},
+         {"se", json_number(d.se)},
+         {"ci_low", json_number(d.value - z * d.se)},
+         {"ci_high", json_number(d.value + z * d.se)},
+         {"p", json_number(two_sided_p(d.value / d.se, std::numeric_limits<double>::infinity()))}});
+  }
+  return json;
+}
+
+Json json_of(const LogRank& test, const SurvivalResults& results) {
+  Json json{{"name", test_words(results)},
+            {"rho", test.how.rho},
+            {"gamma", test.how.gamma},
+            {"stratified", results.stratified},
+            {"statistic", json_number(test.statistic)},
+            {"df", json_number(test.df)},
+            {"p", json_number(test.p)}};
+  json["groups"] = Json::array();
+  for (std::size_t g = 0; g < results.groups.size(); ++g)
+    json["groups"].push_back(
+        {{"name", results.groups[g].name},
+         {"observed", json_number(test.observed(static_cast<Eigen::Index>(g)))},
+         {"expected", json_number(test.expected(static_cast<Eigen::Index>(g)))}});
+  return json;
+}
+
+Json json_of(const CoxCoefficient& c) {
+  return {{"term", c.name},
+          {"estimate", json_number(c.value)},
+          {"se", json_number(c.se)},
+          {"model_se", json_number(c.model_se)},
+          {"z", json_number(c.z)},
+          {"p", json_number(c.p)},
+          {"ci_low", json_number(c.low)},
+          {"ci_high", json_number(c.high)},
+          {"scale", "log"},
+          {"hazard_ratio", json_number(std::exp(c.value))},
+          {"hazard_ratio_ci_low", json_number(std::exp(c.low))},
+          {"hazard_ratio_ci_high", json_number(std::exp(c.high))}};
+}
+
+Json json_of(const CoxResults& cox, const SurvivalResults& results) {
+  const CoxFit& fit = cox.fit;
+  Json json{{"ties", results.request.ties},
+            {"variance", fit.how.robust ? "robust" : "model"},
+            {"clusters", fit.how.robust ? Json(fit.clusters) : Json(nullptr)},
+            {"reference", cox.reference}};
+  json["coefficients"] = Json::array();
+  for (const CoxCoefficient& c : fit.coefficients) json["coefficients"].push_back(json_of(c));
+  json["aliased"] = fit.aliased;
+  json["null_log_likelihood"] = json_number(fit.null_log_likelihood);
+  json["log_likelihood"] = json_number(fit.log_likelihood);
+  json["likelihood_ratio"] = json_of(fit.likelihood_ratio);
+  json["wald"] = json_of(fit.wald);
+  json["score"] = json_of(fit.score);
+  if (fit.robust_score) json["robust_score"] = json_of(*fit.robust_score);
+  json["concordance"] = {{"estimate", json_number(cox.concordance.value)},
+                         {"se", json_number(cox.concordance.se)}};
+  if (cox.proportionality) {
+    Json terms = Json::array();
+    for (std::size_t j = 0; j < cox.proportionality->tests.size(); ++j) {
+      Json term{{"term", cox.proportionality->names[j]}};
+      term.update(json_of(cox.proportionality->tests[j]));
+      terms.push_back(term);
+    }
+    json["proportionality"] = {
+        {"scale", "km"}, {"terms", terms}, {"global", json_of(cox.proportionality->global)}};
+  }
+  json["fit"] = {{"converged", fit.fit.converged},
+                 {"iterations", fit.fit.iterations},
+                 {"gradient", json_number(fit.gradient)},
+                 {"warnings", fit.fit.reservations}};
+  return json;
+}
+
+std::string number(double value) { return std::isnan(value) ? "" : fmt::format("{:.17g}", value); }
+
+}  // namespace
+
+std::string survival_json(const SurvivalResults& results) {
+  Json json{{"rows", results.rows},
+            {"events", results.events},
+            {"time", results.formula.stop},
+            {"event", results.formula.event.column},
+            {"level", results.request.level},
+            {"conf_type", results.request.conf_type},
+            {"by", results.by.empty() ? Json(nullptr) : Json(results.by)}};
+  json["groups"] = Json::array();
+  for (const SurvivalGroup& group : results.groups) json["groups"].push_back(json_of(group));
+  if (results.request.rmst && results.groups.size() > 1)
+    json["rmst_differences"] = differences(results);
+  if (results.log_rank) json["test"] = json_of(*results.log_rank, results);
+  if (results.cox) json["cox"] = json_of(*results.cox, results);
+  return json.dump();
+}
+
+std::string survival_csv(const SurvivalResults& results) {
+  std::string csv =
+      "group,time,at_risk,events,censored,survival,se,ci_low,ci_high,cumulative_hazard\n";
+  for (const SurvivalGroup& group : results.groups) {
+    const SurvivalCurve& c = group.curve;
+    for (std::size_t i = 0; i < c.time.size(); ++i)
+      csv += fmt::format("{},{},{},{},{},{},{},{},{},{}\n", csv_field(group.name),
+                         number(c.time[i]), number(c.at_risk[i]), number(c.events[i]),
+                         number(c.censored[i]), number(c.survival[i]), number(c.se[i]),
+                         number(c.low[i]), number(c.high[i]), number(c.cumulative_hazard[i]));
+  }
+  return csv;
+}
+
+std::string test_words(const SurvivalResults& results) {
+  const LogRankOptions& how = results.log_rank->how;
+  const std::string name =
+      how.rho == 0 && how.gamma == 0
+          ? "log-rank test"
+          : fmt::format("Fleming-Harrington G({}, {}) test", how.rho, how.gamma);
+  return (results.stratified ? "stratified " : "") + name;
+}
+
+}  // namespace entact
