@@ -2,7 +2,7 @@
 # The allowed edges come from entact/floors.txt and become the link edges.
 
 # Third-party libraries by floor (docs: DESIGN section 7). Eigen is in public headers, the rest stays in .cpp files.
-set(entact_base_libraries Eigen3::Eigen Threads::Threads)
+set(entact_base_libraries Eigen3::Eigen Threads::Threads TBB::tbb)
 set(entact_num_libraries)
 set(entact_io_libraries fmt::fmt nlohmann_json::nlohmann_json OpenSSL::Crypto ZLIB::ZLIB ${ENTACT_READSTAT} ${ENTACT_TOMLPLUSPLUS}
                         entact-duckdb)
