@@ -1,0 +1,58 @@
+#pragma once
+
+#include <Eigen/Core>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace entact {
+
+/// What is assumed of outcomes from an intercurrent event on.
+enum class ImputationStrategy {
+  mar,   ///< as those of their own arm who had no event
+  jr,    ///< jump to reference: mean and covariance of the reference arm from the event on
+  cr,    ///< copy reference: those of the reference arm at every visit
+  cir,   ///< copy increments in reference: the own mean before, then the reference's changes
+  lmcf,  ///< last mean carried forward: the own mean of the last visit before the event
+};
+
+/// The strategy of that name: MAR, JR or J2R, CR, CIR, LMCF, in any case.
+/// @throws Error "stats.impute.strategy" (usage), which lists the names
+ImputationStrategy imputation_strategy(std::string_view name);
+std::string_view to_text(ImputationStrategy strategy);
+/// "jump to reference", for people.
+std::string_view strategy_words(ImputationStrategy strategy);
+
+/// A trial's repeated measures as imputation needs them: n participants, m visits, p coefficients.
+struct ImputationData {
+  Eigen::MatrixXd y{};            ///< n x m, NaN where missing
+  Eigen::MatrixXd x{};            ///< (n m) x p, the visits of a participant in successive rows
+  Eigen::MatrixXd x_reference{};  ///< as x, with each participant's arm set to their reference
+  std::vector<int> group{};  ///< length n: whose covariance matrix, 0-based; empty: all share one
+  std::vector<int> reference_group{};  ///< length n: that of the reference arm; empty likewise
+  std::vector<int> first_affected{};   ///< length n: first visit from the event on; m: no event
+  std::vector<ImputationStrategy> strategy{};  ///< length n
+  std::vector<std::string> participants{};     ///< length n, for messages
+  std::vector<std::string> visits{};           ///< length m, for messages
+
+  [[nodiscard]] Eigen::Index n() const { return y.rows(); }
+  [[nodiscard]] Eigen::Index m() const { return y.cols(); }
+  [[nodiscard]] Eigen::Index p() const { return x.cols(); }
+  [[nodiscard]] int groups() const;
+  [[nodiscard]] int group_of(Eigen::Index participant) const;
+  [[nodiscard]] int reference_group_of(Eigen::Index participant) const;
+  /// The first visit at which the participant is not taken as missing at random; m if none.
+  [[nodiscard]] Eigen::Index first_not_random(Eigen::Index participant) const;
+  /// Observed, and so informative of the own arm's model: values from an event on are not, unless
+  /// its strategy is MAR.
+  [[nodiscard]] bool informs(Eigen::Index participant, Eigen::Index visit) const;
+};
+
+/// Refuses what cannot be imputed.
+///
+/// @throws Error "stats.impute.shape" if the sizes do not agree; "stats.impute.value" on a value
+///         that is infinite or a design that is not finite; "stats.impute.lmcf" (unanswerable) if a
+///         participant has no visit before an event that is to be imputed by LMCF
+void check_imputation_data(const ImputationData& data);
+
+}  // namespace entact
