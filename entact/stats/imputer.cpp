@@ -1,0 +1,132 @@
+#include "entact/stats/imputer.h"
+
+#include <Eigen/Cholesky>
+#include <cmath>
+#include <map>
+#include <tuple>
+#include <utility>
+
+#include "entact/base/error.h"
+#include "entact/base/random.h"
+#include "entact/stats/imputation_strategy.h"
+
+namespace entact {
+namespace {
+
+using Eigen::Index;
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
+
+MatrixXd block(const MatrixXd& full, const std::vector<Index>& rows,
+               const std::vector<Index>& columns) {
+  return full(rows, columns);
+}
+
+// Regression of missing on observed visits, and the factor of what it leaves.
+struct Conditional {
+  MatrixXd slope{}, factor{};
+};
+
+Conditional conditional(const MatrixXd& covariance, const std::vector<Index>& observed,
+                        const std::vector<Index>& missing) {
+  const auto k = static_cast<Index>(missing.size());
+  Conditional c{MatrixXd::Zero(k, static_cast<Index>(observed.size())), {}};
+  MatrixXd left = block(covariance, missing, missing);
+  bool ok = true;
+  if (!observed.empty()) {
+    const Eigen::LLT<MatrixXd> llt(block(covariance, observed, observed));
+    ok = llt.info() == Eigen::Success;
+    const MatrixXd cross = block(covariance, observed, missing);
+    c.slope = llt.solve(cross).transpose();
+    left -= c.slope * cross;
+  }
+  const Eigen::LLT<MatrixXd> llt(left);
+  require(ok && llt.info() == Eigen::Success, "stats.impute.covariance",
+          "a covariance matrix of the imputation model is not positive definite",
+          ErrorKind::unanswerable);
+  c.factor = llt.matrixL();
+  return c;
+}
+
+}  // namespace
+
+Imputer::Imputer(const ImputationData& data) : data_(&data) {
+  check_imputation_data(data);
+  std::map<std::tuple<std::vector<Index>, Index, int, int, int>, std::size_t> known;
+  for (Index i = 0; i < data.n(); ++i) {
+    Class each{.first = data.first_affected[static_cast<std::size_t>(i)],
+               .strategy = data.strategy[static_cast<std::size_t>(i)],
+               .group = data.group_of(i),
+               .reference_group = data.reference_group_of(i)};
+    for (Index visit = 0; visit < data.m(); ++visit)
+      (std::isnan(data.y(i, visit)) ? each.missing : each.observed).push_back(visit);
+    if (each.missing.empty()) continue;
+    const auto [at, is_new] =
+        known.try_emplace({each.missing, each.first, static_cast<int>(each.strategy), each.group,
+                           each.reference_group},
+                          classes_.size());
+    if (is_new) classes_.push_back(std::move(each));
+    classes_[at->second].participants.push_back(i);
+  }
+}
+
+void Imputer::fill(const Class& each, const ImputationParameters& parameters,
+                   const std::optional<Randomness>& random, MatrixXd& completed) const {
+  const auto& own = parameters.covariance[static_cast<std::size_t>(each.group)];
+  const auto& reference = parameters.covariance[static_cast<std::size_t>(each.reference_group)];
+  const Conditional given = conditional(
+      strategy_covariance(each.strategy, each.first, own, reference), each.observed, each.missing);
+  for (const Index i : each.participants) {
+    const Index m = data_->m();
+    const VectorXd mean =
+        strategy_mean(each.strategy, each.first, data_->x.middleRows(i * m, m) * parameters.beta,
+                      data_->x_reference.middleRows(i * m, m) * parameters.beta);
+    VectorXd residual(static_cast<Index>(each.observed.size()));
+    for (Index a = 0; a < residual.size(); ++a) {
+      const Index visit = each.observed[static_cast<std::size_t>(a)];
+      residual(a) = data_->y(i, visit) - mean(visit);
+    }
+    VectorXd shift = given.slope * residual;
+    if (random) {
+      RandomStream stream({.seed = random->seed,
+                           .purpose = RandomPurpose::imputation,
+                           .participant = static_cast<std::uint32_t>(i),
+                           .replicate = random->replicate});
+      VectorXd z(shift.size());
+      for (double& value : z) value = stream.normal();
+      shift += given.factor * z;
+    }
+    for (Index a = 0; a < shift.size(); ++a) {
+      const Index visit = each.missing[static_cast<std::size_t>(a)];
+      completed(i, visit) = mean(visit) + shift(a);
+    }
+  }
+}
+
+MatrixXd Imputer::complete(const ImputationParameters& parameters,
+                           const std::optional<Randomness>& random) const {
+  MatrixXd completed = data_->y;
+  for (const Class& each : classes_) fill(each, parameters, random, completed);
+  return completed;
+}
+
+MatrixXd Imputer::mean(const ImputationParameters& parameters) const {
+  return complete(parameters, std::nullopt);
+}
+
+MatrixXd Imputer::draw(const ImputationParameters& parameters, std::uint64_t seed,
+                       std::uint32_t replicate) const {
+  return complete(parameters, Randomness{seed, replicate});
+}
+
+MatrixXd with_delta(const ImputationData& data, MatrixXd completed, const MatrixXd& delta) {
+  if (delta.size() == 0) return completed;
+  require(delta.rows() == data.n() && delta.cols() == data.m(), "stats.impute.shape",
+          "delta needs a row a participant and a column a visit");
+  for (Index i = 0; i < data.n(); ++i)
+    for (Index visit = 0; visit < data.m(); ++visit)
+      if (std::isnan(data.y(i, visit))) completed(i, visit) += delta(i, visit);
+  return completed;
+}
+
+}  // namespace entact
