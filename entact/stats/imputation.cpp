@@ -1,0 +1,273 @@
+#include "entact/stats/imputation.h"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <utility>
+
+#include "entact/base/error.h"
+#include "entact/base/parallel.h"
+#include "entact/base/random.h"
+
+namespace entact {
+namespace {
+
+using Eigen::Index;
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
+
+bool pair_has_meaning(ImputationMethod method, PoolingRule rule) {
+  return (rule == PoolingRule::rubin) != (method == ImputationMethod::conditional_mean);
+}
+
+void check_options(const ImputationOptions& how, const ImputationData& data) {
+  require(pair_has_meaning(how.method, how.rule), "stats.impute.pair",
+          "Bayesian and approximate Bayesian draws are pooled by Rubin's rules, conditional means "
+          "by the jackknife or bootstrap: no other pair estimates a variance. Change the method or "
+          "the rule",
+          ErrorKind::usage);
+  require(how.draws >= 2, "stats.impute.option",
+          fmt::format("imputation needs 2 draws or more; saw {}", how.draws), ErrorKind::usage);
+  require(how.strata.empty() || static_cast<Index>(how.strata.size()) == data.n(),
+          "stats.impute.shape", "strata need one entry a participant");
+}
+
+ImputationParameters parameters_of(const UnstructuredFit& fit) {
+  return {fit.beta, fit.covariance};
+}
+
+// Participants with anything to say about the model; only these are left out or drawn in turn.
+std::map<int, std::vector<Index>> members_of_strata(const ImputationData& data,
+                                                    const std::vector<int>& strata) {
+  std::map<int, std::vector<Index>> members;
+  for (Index i = 0; i < data.n(); ++i)
+    members[strata.empty() ? 0 : strata[static_cast<std::size_t>(i)]].push_back(i);
+  return members;
+}
+
+// How often each participant is drawn, as many from each stratum as it has.
+VectorXd bootstrap_weights(const ImputationData& data, const ImputationOptions& how,
+                           std::uint32_t replicate) {
+  VectorXd weights = VectorXd::Zero(data.n());
+  for (const auto& [stratum, members] : members_of_strata(data, how.strata)) {
+    RandomStream random({.seed = how.seed,
+                         .purpose = RandomPurpose::bootstrap,
+                         .participant = static_cast<std::uint32_t>(stratum),
+                         .replicate = replicate});
+    for (std::size_t k = 0; k < members.size(); ++k)
+      weights(members[random.below(static_cast<std::uint32_t>(members.size()))]) += 1;
+  }
+  return weights;
+}
+
+// The estimate of one bootstrap sample. A sample without one is drawn again, from replicate
+// numbers that no other sample uses.
+struct Resampled {
+  VectorXd weights{};
+  ImputationParameters parameters{};
+  int redrawn = 0;
+};
+
+Resampled bootstrapped(const ImputationData& data, const ImputationOptions& how,
+                       const UnstructuredFit& reml, int which) {
+  constexpr int attempts = 20;
+  for (int attempt = 0; attempt < attempts; ++attempt) {
+    const auto replicate = static_cast<std::uint32_t>(which + attempt * how.draws);
+    VectorXd weights = bootstrap_weights(data, how, replicate);
+    try {
+      const UnstructuredFit fit = refit_unstructured(PatternSums(data, weights), reml);
+      if (fit.fit.converged) return {std::move(weights), parameters_of(fit), attempt};
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::unanswerable) throw;
+    }
+  }
+  throw Error("stats.impute.resample",
+              fmt::format("{} bootstrap samples in a row gave no estimate of the imputation model: "
+                          "too few participants for its covariates and visits",
+                          attempts),
+              ErrorKind::unanswerable);
+}
+
+void add_bayes(const ImputationData& data, const Imputer& imputer, Imputations& made) {
+  const ImputationOptions& how = made.how;
+  PosteriorDraws posterior = posterior_draws(data, {.draws = how.draws,
+                                                    .burn_in = how.burn_in,
+                                                    .burn_between = how.burn_between,
+                                                    .chains = how.chains,
+                                                    .seed = how.seed,
+                                                    .threads = how.threads});
+  made.reml = std::move(posterior.reml);
+  made.worst_r_hat = posterior.worst_r_hat;
+  made.least_ess = posterior.least_ess;
+  made.fit = posterior.fit;
+  made.completed.resize(posterior.draws.size());
+  parallel_for(how.draws, how.threads, [&](std::ptrdiff_t d) {
+    const auto at = static_cast<std::size_t>(d);
+    made.completed[at] = imputer.draw(posterior.draws[at], how.seed, static_cast<std::uint32_t>(d));
+  });
+}
+
+void add_bootstrap(const ImputationData& data, const Imputer& imputer, Imputations& made) {
+  const ImputationOptions& how = made.how;
+  const bool means = how.method == ImputationMethod::conditional_mean;
+  const std::size_t first = means ? 1 : 0, draws = static_cast<std::size_t>(how.draws);
+  made.completed.resize(first + draws);
+  made.weights.resize(means ? first + draws : 0);
+  std::vector<int> redrawn(draws);
+  if (means) made.completed[0] = imputer.mean(parameters_of(made.reml));
+  parallel_for(how.draws, how.threads, [&](std::ptrdiff_t b) {
+    const auto at = static_cast<std::size_t>(b);
+    Resampled sample = bootstrapped(data, how, made.reml, static_cast<int>(b));
+    made.completed[first + at] =
+        means ? imputer.mean(sample.parameters)
+              : imputer.draw(sample.parameters, how.seed, static_cast<std::uint32_t>(b));
+    if (means) made.weights[first + at] = std::move(sample.weights);
+    redrawn[at] = sample.redrawn;
+  });
+  for (const int count : redrawn) made.redrawn += count;
+  if (made.redrawn > 0)
+    made.fit.reservations.push_back(fmt::format(
+        "{} bootstrap samples gave no estimate of the imputation model and were drawn again",
+        made.redrawn));
+}
+
+void add_jackknife(const ImputationData& data, const Imputer& imputer, Imputations& made) {
+  const auto n = static_cast<std::size_t>(data.n());
+  made.completed.resize(1 + n);
+  made.weights.resize(1 + n);
+  made.completed[0] = imputer.mean(parameters_of(made.reml));
+  const PatternSums all(data);
+  parallel_for(data.n(), made.how.threads, [&](std::ptrdiff_t i) {
+    const auto at = static_cast<std::size_t>(i);
+    PatternSums sums = all;
+    sums.add(i, -1);
+    const UnstructuredFit fit = refit_unstructured(sums, made.reml);
+    require(fit.fit.converged, "stats.impute.resample",
+            fmt::format("the imputation model has no estimate without participant {}",
+                        data.participants[at]),
+            ErrorKind::unanswerable);
+    made.completed[1 + at] = imputer.mean(parameters_of(fit));
+    made.weights[1 + at] = VectorXd::Ones(data.n());
+    made.weights[1 + at](i) = 0;
+  });
+}
+
+PooledImputation pooled_by(PoolingRule rule, std::span<const AnalysisEstimate> results,
+                           double level) {
+  if (rule == PoolingRule::rubin) return pool_rubin(results, level);
+  std::vector<double> estimates;
+  for (const AnalysisEstimate& each : results.subspan(1)) estimates.push_back(each.estimate);
+  const double of_all = results.front().estimate;
+  switch (rule) {
+    case PoolingRule::jackknife:
+      return pool_jackknife(of_all, estimates, level);
+    case PoolingRule::bootstrap_normal:
+      return pool_bootstrap_normal(of_all, estimates, level);
+    default:
+      return pool_bootstrap_percentile(of_all, estimates, level);
+  }
+}
+
+std::string_view rule_words(PoolingRule rule) {
+  switch (rule) {
+    case PoolingRule::rubin:
+      return "Rubin's rules";
+    case PoolingRule::jackknife:
+      return "jackknife";
+    case PoolingRule::bootstrap_normal:
+      return "bootstrap, normal interval";
+    case PoolingRule::bootstrap_percentile:
+      return "bootstrap, percentile interval";
+  }
+  return "";
+}
+
+}  // namespace
+
+ImputationMethod imputation_method(std::string_view name) {
+  if (name == "bayes") return ImputationMethod::bayes;
+  if (name == "approxbayes") return ImputationMethod::approximate_bayes;
+  if (name == "condmean") return ImputationMethod::conditional_mean;
+  throw Error("stats.impute.method",
+              fmt::format("the methods are bayes, approxbayes and condmean; saw '{}'", name),
+              ErrorKind::usage);
+}
+
+PoolingRule pooling_rule(std::string_view name) {
+  if (name == "rubin") return PoolingRule::rubin;
+  if (name == "jackknife") return PoolingRule::jackknife;
+  if (name == "bootstrap") return PoolingRule::bootstrap_percentile;
+  if (name == "bootstrap-normal") return PoolingRule::bootstrap_normal;
+  throw Error(
+      "stats.impute.rule",
+      fmt::format("the rules are rubin, jackknife, bootstrap and bootstrap-normal; saw '{}'", name),
+      ErrorKind::usage);
+}
+
+Imputations impute(const ImputationData& data, const ImputationOptions& how) {
+  check_options(how, data);
+  const Imputer imputer(data);
+  Imputations made{.how = how};
+  if (how.method == ImputationMethod::bayes) {
+    add_bayes(data, imputer, made);
+    return made;
+  }
+  made.reml = fit_unstructured(PatternSums(data));
+  made.fit = made.reml.fit;
+  if (how.rule == PoolingRule::jackknife)
+    add_jackknife(data, imputer, made);
+  else
+    add_bootstrap(data, imputer, made);
+  return made;
+}
+
+std::vector<PooledImputation> pool_imputations(const ImputationData& data,
+                                               const Imputations& imputations,
+                                               const ImputedAnalysis& analysis,
+                                               const MatrixXd& delta, double level) {
+  const std::size_t sets = imputations.completed.size();
+  std::vector<std::vector<AnalysisEstimate>> results(analysis.parameters.size(),
+                                                     std::vector<AnalysisEstimate>(sets));
+  parallel_for(static_cast<std::ptrdiff_t>(sets), imputations.how.threads, [&](std::ptrdiff_t d) {
+    const auto at = static_cast<std::size_t>(d);
+    const auto& weights = imputations.weights.empty() ? VectorXd{} : imputations.weights[at];
+    const auto estimates =
+        delta.size() == 0
+            ? analysis.run(imputations.completed[at], weights)
+            : analysis.run(with_delta(data, imputations.completed[at], delta), weights);
+    require(estimates.size() == results.size(), "stats.impute.shape",
+            "an analysis must give one estimate a parameter");
+    for (std::size_t k = 0; k < results.size(); ++k) results[k][at] = estimates[k];
+  });
+  std::vector<PooledImputation> pooled;
+  for (const auto& each : results) pooled.push_back(pooled_by(imputations.how.rule, each, level));
+  return pooled;
+}
+
+std::string imputation_words(const ImputationOptions& how, Index participants) {
+  switch (how.method) {
+    case ImputationMethod::bayes:
+      return fmt::format("Bayesian multiple imputation, {} draws, {}", how.draws,
+                         rule_words(how.rule));
+    case ImputationMethod::approximate_bayes:
+      return fmt::format("approximate Bayesian multiple imputation, {} draws, {}", how.draws,
+                         rule_words(how.rule));
+    case ImputationMethod::conditional_mean:
+      return fmt::format("conditional mean imputation, {}, {} samples", rule_words(how.rule),
+                         how.rule == PoolingRule::jackknife ? participants : how.draws);
+  }
+  return "";
+}
+
+Estimate to_estimate(const PooledImputation& pooled, const Estimand& estimand, double level,
+                     PoolingRule rule, const Fit& fit) {
+  Estimate estimate{
+      .estimand = estimand, .value = pooled.estimate, .se = pooled.se, .df = pooled.df, .fit = fit};
+  if (rule == PoolingRule::bootstrap_percentile) {
+    estimate.interval = Interval{pooled.low, pooled.high, level, std::string(rule_words(rule))};
+    estimate.p = pooled.p;
+  }
+  return estimate;
+}
+
+}  // namespace entact
