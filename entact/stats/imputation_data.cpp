@@ -15,15 +15,18 @@ namespace {
 
 struct Named {
   ImputationStrategy strategy;
-  std::string_view name, words;
+  std::string_view name, words, estimand;
 };
 
-constexpr std::array<Named, 5> names{{
-    {ImputationStrategy::mar, "MAR", "missing at random"},
-    {ImputationStrategy::jr, "JR", "jump to reference"},
-    {ImputationStrategy::cr, "CR", "copy reference"},
-    {ImputationStrategy::cir, "CIR", "copy increments in reference"},
-    {ImputationStrategy::lmcf, "LMCF", "last mean carried forward"},
+constexpr std::array<Named, 7> names{{
+    {ImputationStrategy::mar, "MAR", "missing at random", "hypothetical"},
+    {ImputationStrategy::jr, "JR", "jump to reference", "treatment policy"},
+    {ImputationStrategy::cr, "CR", "copy reference", "treatment policy"},
+    {ImputationStrategy::cir, "CIR", "copy increments in reference", "treatment policy"},
+    {ImputationStrategy::lmcf, "LMCF", "last mean carried forward", "treatment policy"},
+    {ImputationStrategy::composite, "COMPOSITE", "the event counts as failure", "composite"},
+    {ImputationStrategy::on_treatment, "ON-TREATMENT", "the last outcome before the event",
+     "while on treatment"},
 }};
 
 const Named& entry(ImputationStrategy strategy) {
@@ -52,11 +55,12 @@ void check_participant(const ImputationData& d, Eigen::Index i) {
   require(d.first_affected[at] >= 0 && d.first_affected[at] <= d.m(), "stats.impute.shape",
           fmt::format("participant {}: the first visit of an event is one of 0 to {}; saw {}",
                       d.participants[at], d.m(), d.first_affected[at]));
-  require(d.strategy[at] != ImputationStrategy::lmcf || d.first_affected[at] > 0,
-          "stats.impute.lmcf",
-          fmt::format("participant {}: the last mean can be carried forward only from a visit "
-                      "before the event, and there is none. Choose another strategy for them",
-                      d.participants[at]),
+  const bool carries = d.strategy[at] == ImputationStrategy::lmcf ||
+                       d.strategy[at] == ImputationStrategy::on_treatment;
+  require(!carries || d.first_affected[at] > 0, "stats.impute.lmcf",
+          fmt::format("participant {}: {} needs a visit before the event, and there is none. "
+                      "Choose another strategy for them",
+                      d.participants[at], strategy_words(d.strategy[at])),
           ErrorKind::unanswerable);
   for (Eigen::Index visit = 0; visit < d.m(); ++visit)
     require(!std::isinf(d.y(i, visit)), "stats.impute.value",
@@ -74,12 +78,19 @@ ImputationStrategy imputation_strategy(std::string_view name) {
   for (const Named& each : names)
     if (each.name == upper) return each.strategy;
   throw Error("stats.impute.strategy",
-              fmt::format("the strategies are MAR, JR (or J2R), CR, CIR and LMCF; saw '{}'", name),
+              fmt::format("the strategies are MAR, JR (or J2R), CR, CIR, LMCF, COMPOSITE and "
+                          "ON-TREATMENT; saw '{}'",
+                          name),
               ErrorKind::usage);
 }
 
 std::string_view to_text(ImputationStrategy strategy) { return entry(strategy).name; }
 std::string_view strategy_words(ImputationStrategy strategy) { return entry(strategy).words; }
+std::string_view estimand_words(ImputationStrategy strategy) { return entry(strategy).estimand; }
+
+bool defines_outcome(ImputationStrategy strategy) {
+  return strategy == ImputationStrategy::composite || strategy == ImputationStrategy::on_treatment;
+}
 
 int ImputationData::groups() const {
   return group.empty() ? 1 : 1 + *std::max_element(group.begin(), group.end());
@@ -101,6 +112,11 @@ Eigen::Index ImputationData::first_not_random(Eigen::Index participant) const {
 
 bool ImputationData::informs(Eigen::Index participant, Eigen::Index visit) const {
   return visit < first_not_random(participant) && !std::isnan(y(participant, visit));
+}
+
+bool ImputationData::defined(Eigen::Index participant, Eigen::Index visit) const {
+  const auto at = static_cast<std::size_t>(participant);
+  return defines_outcome(strategy[at]) && visit >= first_affected[at];
 }
 
 void check_imputation_data(const ImputationData& data) {

@@ -59,7 +59,8 @@ Imputer::Imputer(const ImputationData& data) : data_(&data) {
                .group = data.group_of(i),
                .reference_group = data.reference_group_of(i)};
     for (Index visit = 0; visit < data.m(); ++visit)
-      (std::isnan(data.y(i, visit)) ? each.missing : each.observed).push_back(visit);
+      if (!data.defined(i, visit))
+        (std::isnan(data.y(i, visit)) ? each.missing : each.observed).push_back(visit);
     if (each.missing.empty()) continue;
     const auto [at, is_new] =
         known.try_emplace({each.missing, each.first, static_cast<int>(each.strategy), each.group,
@@ -107,6 +108,14 @@ MatrixXd Imputer::complete(const ImputationParameters& parameters,
                            const std::optional<Randomness>& random) const {
   MatrixXd completed = data_->y;
   for (const Class& each : classes_) fill(each, parameters, random, completed);
+  for (Index i = 0; i < data_->n(); ++i) {
+    const auto at = static_cast<std::size_t>(i);
+    const Index first = data_->first_affected[at], later = data_->m() - first;
+    if (defines_outcome(data_->strategy[at]) && later > 0)
+      completed.row(i).tail(later).setConstant(data_->strategy[at] == ImputationStrategy::composite
+                                                   ? data_->failure
+                                                   : completed(i, first - 1));
+  }
   return completed;
 }
 
@@ -125,7 +134,8 @@ MatrixXd with_delta(const ImputationData& data, MatrixXd completed, const Matrix
           "delta needs a row a participant and a column a visit");
   for (Index i = 0; i < data.n(); ++i)
     for (Index visit = 0; visit < data.m(); ++visit)
-      if (std::isnan(data.y(i, visit))) completed(i, visit) += delta(i, visit);
+      if (std::isnan(data.y(i, visit)) && !data.defined(i, visit))
+        completed(i, visit) += delta(i, visit);
   return completed;
 }
 

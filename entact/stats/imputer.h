@@ -19,6 +19,7 @@ struct ImputationParameters {
 ///
 /// A participant's missing values are drawn from, or set to the mean of, the multivariate normal
 /// distribution of their strategy given all their observed values, those after the event included.
+/// Outcomes that a strategy defines are set, not imputed.
 /// Who shares pattern, event visit, strategy and group shares one factorisation.
 class Imputer {
  public:
@@ -57,7 +58,7 @@ class Imputer {
   std::vector<Class> classes_{};
 };
 
-/// Adds delta to the values that were imputed, and to no other.
+/// Adds delta to the values that were imputed, and to no other: not to those observed or defined.
 ///
 /// @param delta  n x m, or empty: none
 /// @return `completed`, shifted

@@ -107,6 +107,27 @@ TEST(Imputer, values_after_an_event_are_kept_and_stay_out_of_the_model) {
   EXPECT_NE(estimated(s.data).beta, without.beta);
 }
 
+// Observed or not, from the event on; a value missing before it is imputed without looking there.
+TEST(Imputer, composite_and_on_treatment_outcomes_follow_by_definition) {
+  auto s = imputation_specimen(read("input.json"), ImputationStrategy::mar);
+  s.data.first_affected.assign(100, 3);
+  s.data.first_affected[0] = s.data.first_affected[1] = 2;
+  s.data.strategy[0] = ImputationStrategy::composite;
+  s.data.strategy[1] = ImputationStrategy::on_treatment;
+  s.data.failure = 50;
+  s.data.y(1, 1) = std::nan("");
+  const ImputationParameters parameters = estimated(s.data);
+  const MatrixXd completed = Imputer(s.data).mean(parameters);
+  EXPECT_EQ(completed(0, 2), 50);
+  EXPECT_EQ(completed(1, 2), completed(1, 1));
+  s.data.y(0, 2) = s.data.y(1, 2) = std::nan("");
+  EXPECT_EQ(estimated(s.data).beta, parameters.beta);
+  EXPECT_EQ(Imputer(s.data).mean(parameters), completed);
+  EXPECT_EQ(with_delta(s.data, completed, MatrixXd::Ones(100, 3))(0, 2), 50);
+  EXPECT_EQ(estimand_words(ImputationStrategy::composite), "composite");
+  EXPECT_EQ(estimand_words(ImputationStrategy::jr), "treatment policy");
+}
+
 TEST(Imputer, delta_shifts_imputed_values_alone) {
   const auto s = imputation_specimen(read("input.json"), ImputationStrategy::jr);
   const MatrixXd completed = Imputer(s.data).mean(estimated(s.data));
