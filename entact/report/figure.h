@@ -164,6 +164,24 @@ struct VolcanoPoint {
 /// @source Zink et al. 2013, Clin Trials 10:807 [zink2013]
 std::string volcano_figure(const std::vector<VolcanoPoint>& points, const HarmAxis& axis);
 
+/// One cell of a tipping-point analysis: the answer when imputed values are shifted by x and y.
+struct TippingRow {
+  double x = 0, y = 0;
+  double estimate = std::numeric_limits<double>::quiet_NaN();
+  double low = std::numeric_limits<double>::quiet_NaN();
+  double high = std::numeric_limits<double>::quiet_NaN();
+  double p = std::numeric_limits<double>::quiet_NaN();
+  bool excludes_no_effect = false;
+  std::string number{};
+};
+struct TippingTitles {
+  std::string x{};  ///< "Shift of imputed values, MDMA (points)"
+  std::string y{};
+};
+/// Grid of assumptions: each cell has its estimate and the colour of its conclusion; the border
+/// between the colours is the tipping contour.
+std::string tipping_figure(const std::vector<TippingRow>& rows, const TippingTitles& titles);
+
 /// A country of the world map, by ISO 3166 numeric id as the atlas names it ("036" Australia).
 struct MapRow {
   std::string iso_numeric{};

@@ -85,6 +85,8 @@ TEST(Figure, every_builder_yields_a_specification_with_its_data) {
           "CAPS-5"),
       stress_figure({{.x = 0, .estimate = -10, .low = -14, .high = -6}},
                     {.thresholds = {{.y = 0, .label = "no effect"}}}),
+      tipping_figure({{.x = 2, .y = -1, .estimate = -4, .excludes_no_effect = true}},
+                     {.x = "MDMA", .y = "Placebo"}),
       world_map_figure({{.iso_numeric = "036", .name = "Australia", .access = "prescribable"}},
                        {"prescribable"}),
       judgement_grid_figure({{.row = "MAPP1", .column = "D1", .judgement = "low"}}, {"D1"})};
@@ -139,6 +141,22 @@ TEST(Figure, volcano_names_the_flagged_and_keeps_every_point) {
   EXPECT_NEAR(values[0]["percent"].get<double>(), 20, 1e-12);
   EXPECT_GT(values[1]["p_drawn"].get<double>(), 0);  // log of 0 is nowhere
   EXPECT_EQ(values[1]["p"], 0);
+}
+
+TEST(Figure, a_tipping_cell_says_what_its_interval_says) {
+  const Json figure =
+      Json::parse(tipping_figure({{.x = 0,
+                                   .y = 0,
+                                   .estimate = -4,
+                                   .low = -7,
+                                   .high = -1,
+                                   .p = 0.01,
+                                   .excludes_no_effect = true},
+                                  {.x = 5, .y = 0, .estimate = -2, .low = -5, .high = 1, .p = 0.2}},
+                                 {.x = "MDMA", .y = "Placebo"}));
+  EXPECT_EQ(figure["data"]["values"][0]["verdict"], "excludes no effect");
+  EXPECT_EQ(figure["data"]["values"][1]["verdict"], "includes no effect");
+  EXPECT_EQ(figure["layer"][0]["encoding"]["x"]["title"], "MDMA");
 }
 
 }  // namespace
