@@ -15,6 +15,7 @@ void add_effect(CLI::App& app);
 void add_evidence(CLI::App& app, const std::string& typed);
 void add_harms(CLI::App& app, const std::string& typed);
 void add_mmrm(CLI::App& app, const std::string& typed);
+void add_impute(CLI::App& app, const std::string& typed);
 void add_pool(CLI::App& app, const std::string& typed);
 void add_report(CLI::App& app);
 void add_score(CLI::App& app, const std::string& typed);

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "entact/answer/answer.h"
+#include "entact/base/table.h"
+#include "entact/stats/imputation_model.h"
+
+namespace entact {
+
+/// `entact impute`: missing outcomes of a trial imputed, analysed and pooled.
+struct ImputeRequest {
+  std::string formula{};                ///< imputation model, with us(AVISIT | USUBJID)
+  std::string analysis{};               ///< 'ancova: CHG ~ BASE + ARM' or 'responders <= -10: ...'
+  std::string arm{};                    ///< column; empty: ARM, TRT01P or TRTP, the one there is
+  std::string reference{};              ///< arm that strategies copy and others are compared with
+  std::vector<std::string> visits{};    ///< in order of time; empty: see imputation_model()
+  std::string ice{};                    ///< CSV file of intercurrent events
+  std::vector<std::string> strategy{};  ///< "JR", and "REASON=CR" for events of that reason
+  std::string estimand{};               ///< in E9(R1) words; empty: as the strategies imply
+  std::string method = "bayes";
+  std::string resample{};  ///< empty: rubin, or the jackknife of conditional means
+  int draws = 500;
+  std::uint64_t seed = 1;
+  int burn_in = 200, burn_between = 10, chains = 4;
+  std::vector<std::string> delta{};    ///< "MDMA=3", "MDMA@W18=3" or a CSV file
+  std::vector<std::string> tipping{};  ///< one or two of "MDMA=0:20:2"
+  std::string at{};                    ///< visit of the tipping-point analysis; empty: the last
+  double failure = 0;                  ///< outcome under the composite strategy
+  double level = 0.95;
+  int threads = 0;
+};
+
+/// Imputes a trial.
+///
+/// JSON keys of the result: method, model, formula, analysis, level, seed, visits, visit_order,
+/// arms, reference, n_subjects, n_missing[{arm, visit, n, missing}], events[{strategy, reason?,
+/// arm, n}], estimand{}, results[{label, visit, arm, comparator, summary, estimate, se, df, ci_low,
+/// ci_high, p, missing_share}], imputation_model{coefficients[], covariance[], ...}, prior,
+/// diagnostics{}, tipping{visit, x, y, cells[], contour[], figure} and fit{}.
+///
+/// @param events  rows of the ICE table (columns of participant and visit as in the data, STRATEGY
+///                and REASON if there); no table: dropout is the event if a strategy is asked for
+/// @throws Error "answer.impute.analysis", "answer.impute.arm", "answer.impute.delta",
+///         "answer.impute.estimand", "answer.impute.strategy", "answer.impute.tipping" (usage) on
+///         words that cannot be read; as imputation_model(), impute() and the analysis
+Answer impute_answer(const Table& table, const Table& events, const ImputeRequest& request);
+
+/// Reads the files (CSV) and imputes.
+Answer impute_file(const std::string& path, const ImputeRequest& request);
+
+}  // namespace entact
