@@ -5,6 +5,8 @@
 #include <Eigen/Cholesky>
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <limits>
 #include <set>
 
 #include "entact/base/error.h"
@@ -44,15 +46,60 @@ Homogeneity homogeneity(const MultilevelLikelihood& likelihood) {
   return h;
 }
 
-// Corners of {0, s}^L for the free variances, the middle first.
-std::vector<VectorXd> starts(Index free, double s) {
-  std::vector<VectorXd> points{VectorXd::Constant(free, s / static_cast<double>(free)),
-                               VectorXd::Zero(free)};
-  for (Index l = 0; l < free; ++l) points.emplace_back(s * VectorXd::Unit(free, l));
+// How the variances of the free levels share their total: evenly, one alone, two of three.
+std::vector<VectorXd> directions(Index free) {
+  std::vector<VectorXd> shares;
+  if (free != 1) shares.emplace_back(VectorXd::Constant(free, 1 / static_cast<double>(free)));
+  for (Index l = 0; l < free; ++l) shares.emplace_back(VectorXd::Unit(free, l));
   if (free == 3)
     for (Index l = 0; l < free; ++l)
-      points.emplace_back(s * (VectorXd::Ones(free) - VectorXd::Unit(free, l)));
-  if (free > 1) points.emplace_back(VectorXd::Constant(free, s));
+      shares.emplace_back((VectorXd::Ones(free) - VectorXd::Unit(free, l)) / 2);
+  return shares;
+}
+
+// Totals of the variances between which a maximum may lie. Of one level none lies above `last`,
+// for there r' W r <= RSS / s^2 < (k - p) / (max v + s) <= tr P.
+struct Totals {
+  double first = 0;
+  double last = 0;
+};
+
+Totals totals(const MultilevelLikelihood& likelihood) {
+  const MatrixXd& x = likelihood.x();
+  const VectorXd beta = (x.transpose() * x).llt().solve(x.transpose() * likelihood.y());
+  const double df = static_cast<double>(likelihood.effects() - likelihood.coefficients());
+  Totals found{.first = std::numeric_limits<double>::infinity(),
+               .last = (likelihood.y() - x * beta).squaredNorm() / df};
+  double largest = 0;
+  for (const CovarianceBlock& block :
+       likelihood.marginal(VectorXd::Zero(likelihood.levels())).blocks) {
+    found.first = std::min(found.first, block.value.diagonal().minCoeff() / 8);
+    largest = std::max(largest, block.value.diagonal().maxCoeff());
+  }
+  found.last += largest;
+  return found;
+}
+
+using Objective = std::function<SecondOrder(const VectorXd&)>;
+
+// 0, and on every ray of shares the better end of each interval of a doubling grid at whose lower
+// end the likelihood rises outward and at whose upper end it no longer does.
+std::vector<VectorXd> starts(const Objective& minus_likelihood, Index free, const Totals& range) {
+  std::vector<VectorXd> points{VectorXd::Zero(free)};
+  const SecondOrder at_zero = minus_likelihood(points.front());
+  for (const VectorXd& share : directions(free)) {
+    double low = 0, high = std::min(range.first, range.last);
+    SecondOrder at_low = at_zero;
+    while (low < range.last) {
+      const SecondOrder at_high = minus_likelihood(high * share);
+      const bool rises = at_low.gradient.dot(share) < 0, rises_on = at_high.gradient.dot(share) < 0;
+      if (rises && (!rises_on || high == range.last))
+        points.emplace_back((at_high.value < at_low.value ? high : low) * share);
+      low = high;
+      high = std::min(range.last, 2 * high);
+      at_low = at_high;
+    }
+  }
   return points;
 }
 
@@ -114,15 +161,14 @@ MultilevelMaximum maximise_likelihood(const MultilevelLikelihood& likelihood,
     best.converged = true;
     return best;
   }
-  const Homogeneity h = homogeneity(likelihood);
-  const double moment = std::max(h.q_e - h.df, 0.1 * h.df) / h.trace;
   const auto objective = [&](const VectorXd& variances) {
     sigma2(free) = variances;
     const MultilevelPoint at = likelihood.at(sigma2, how.method);
     return SecondOrder{-at.log_likelihood, -at.gradient(free), -at.hessian(free, free)};
   };
   std::vector<BoundedMinimum> found;
-  for (const VectorXd& start : starts(static_cast<Index>(free.size()), moment)) {
+  for (const VectorXd& start :
+       starts(objective, static_cast<Index>(free.size()), totals(likelihood))) {
     found.push_back(minimise_bounded(objective, start, VectorXd::Zero(start.size()),
                                      {.max_iterations = how.max_iterations}));
     best.iterations += found.back().iterations;

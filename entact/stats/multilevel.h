@@ -19,7 +19,7 @@ enum class MultilevelTest { normal, residual_t };
 struct MultilevelOptions {
   MultilevelMethod method = MultilevelMethod::reml;
   MultilevelTest test = MultilevelTest::normal;
-  int max_iterations = 200;  ///< of each search; there are a few from different starts
+  int max_iterations = 200;  ///< of each climb; there are a few from different starts
 };
 
 /// Where the likelihood is highest.
@@ -32,11 +32,13 @@ struct MultilevelMaximum {
   double other_maximum = std::numeric_limits<double>::infinity();
 };
 
-/// Highest likelihood over sigma2 >= 0, by projected Newton steps from every corner of {0, s}^L (s
-/// a moment estimate of the total) up to L = 3, for larger L from a few of them.
+/// Highest likelihood over sigma2 >= 0. A grid finds where to start: the total of the variances
+/// doubles from an eighth of the smallest sampling variance to beyond which one level has no
+/// maximum, shared evenly, by one level alone and (L = 3) by pairs. Projected Newton steps climb
+/// from 0 and from each local maximum of the grid; the highest end is taken. (metafor climbs once.)
 ///
 /// @param held  length L; variances with a value keep it
-/// @cost   about 10 evaluations a start
+/// @cost   some 15 evaluations a way of sharing, about 10 a start
 MultilevelMaximum maximise_likelihood(const MultilevelLikelihood& likelihood,
                                       const std::vector<std::optional<double>>& held,
                                       const MultilevelOptions& how = {});
@@ -67,12 +69,13 @@ struct MultilevelFit {
 ///     y = X beta + sum_l Z_l b_l + e,   b_l ~ N(0, sigma2_l I),   e ~ N(0, V)
 ///
 /// A level with one group only, whose variance no data can show, is held at 0 with a reservation; a
-/// variance whose maximum is at 0 is exactly 0, with a reservation.
+/// variance whose maximum is at 0 is exactly 0, with a reservation; a likelihood of several maxima
+/// has one too, and the highest is taken.
 ///
 /// @return fit.converged false if no start reached a maximum
 /// @units  those of y; sigma2 their square
 /// @throws as MultilevelLikelihood
-/// @cost   10 to 100 evaluations of the likelihood, each linear in the number of clusters
+/// @cost   30 to 150 evaluations of the likelihood, each linear in the number of clusters
 /// @source Konstantopoulos 2011, Res Synth Methods 2:61 [konstantopoulos2011]; Pustejovsky and
 /// Tipton 2022, Prev Sci 23:425 [pustejovsky2022]
 /// @checked reference/multilevel (metafor rma.mv)

@@ -8,6 +8,7 @@
 
 #include "entact/base/error.h"
 #include "entact/stats/assumed_covariance.h"
+#include "entact/stats/tau2.h"
 
 namespace entact {
 namespace {
@@ -143,6 +144,71 @@ TEST(Multilevel, agrees_with_metafor_on_slopes_of_session_and_dose) {
     const std::vector<Index> slope{1};
     EXPECT_NEAR(wald_test(fit, slope).statistic, expected[moderator]["QM"].get<double>(), 1e-6);
     EXPECT_NEAR(wald_test(fit, slope).p, expected[moderator]["QMp"].get<double>(), 1e-8);
+  }
+}
+
+// One level, every effect its own group. An imprecise outlier gives the likelihood two peaks.
+MultilevelData outlier(std::vector<double> y, std::vector<double> v) {
+  MultilevelData data;
+  data.y = Eigen::Map<const VectorXd>(y.data(), static_cast<Index>(y.size()));
+  data.x = MatrixXd::Ones(data.y.size(), 1);
+  data.v = diagonal_covariance(v);
+  data.levels = {{.name = "study"}};
+  for (std::size_t i = 0; i < y.size(); ++i) data.levels[0].group.push_back(std::to_string(i));
+  return data;
+}
+
+TEST(Multilevel, finds_the_higher_of_two_peaks_and_tells_of_the_other) {
+  const MultilevelFit fit = fit_multilevel(outlier({0, 0.01, 4}, {0.001, 0.001, 1.2}));
+  EXPECT_TRUE(fit.fit.converged);
+  // R 4.2.2: the formula on 1e5 points of tau2 has -4.944877 at 0 and -4.423721 at 4.0409.
+  EXPECT_NEAR(fit.log_likelihood, -4.423721, 1e-6);
+  EXPECT_NEAR(fit.sigma2[0], 4.0409, 2e-3);
+  ASSERT_EQ(fit.fit.reservations.size(), 1U);
+  EXPECT_NE(fit.fit.reservations[0].find("another maximum"), std::string::npos);
+}
+
+// Outliers of every size and precision: never lower than the best of a fine grid, and the same
+// tau2 as the pairwise engine, which looks for peaks in another way.
+TEST(Multilevel, is_nowhere_below_a_fine_grid_of_one_variance) {
+  int several = 0;
+  for (const double far : {1.0, 2.0, 4.0, 8.0})
+    for (const double imprecise : {0.1, 0.5, 1.2, 5.0})
+      for (const auto method : {MultilevelMethod::reml, MultilevelMethod::ml}) {
+        const std::vector<double> y{0, 0.01, 0.1, far}, v{0.001, 0.001, 0.004, imprecise};
+        const MultilevelData data = outlier(y, v);
+        const MultilevelFit fit = fit_multilevel(data, {.method = method});
+        const MultilevelLikelihood likelihood(data);
+        for (int i = 0; i < 400; ++i) {
+          const VectorXd tau2 = VectorXd::Constant(1, i == 0 ? 0 : std::pow(10, -6 + 0.02 * i));
+          EXPECT_GE(fit.log_likelihood, likelihood.at(tau2, method).log_likelihood - 1e-12);
+        }
+        PoolModel pairwise(y, v);
+        const Tau2 tau2 = estimate_tau2(
+            pairwise, method == MultilevelMethod::reml ? Tau2Method::reml : Tau2Method::ml);
+        EXPECT_NEAR(fit.sigma2[0], tau2.value, 1e-9 * (tau2.value + 0.001));
+        several += tau2.several_peaks;
+      }
+  EXPECT_GE(several, 4);  // or the data would not test it
+}
+
+// Two levels, effects within studies of which one is imprecise and far off: no point of a grid of
+// both variances is higher.
+TEST(Multilevel, is_nowhere_below_a_grid_of_two_variances) {
+  for (const double far : {2.0, 4.0, 8.0}) {
+    MultilevelData data =
+        outlier({0, 0.01, 0.2, 0.1, far, far + 0.5}, {0.001, 0.001, 0.002, 0.004, 1.2, 2.0});
+    data.levels[0].name = "effect";
+    data.levels.push_back({.name = "study", .group = {"A", "A", "B", "B", "C", "C"}});
+    const MultilevelFit fit = fit_multilevel(data);
+    const MultilevelLikelihood likelihood(data);
+    const auto variance = [](int i) { return i == 0 ? 0 : std::pow(10, -5 + 0.2 * i); };
+    for (int i = 0; i < 36; ++i)
+      for (int j = 0; j < 36; ++j) {
+        const Vector2d there(variance(i), variance(j));
+        EXPECT_GE(fit.log_likelihood,
+                  likelihood.at(there, MultilevelMethod::reml).log_likelihood - 1e-12);
+      }
   }
 }
 
