@@ -176,12 +176,48 @@ refused 2 cli.score.input instrument score gad.csv
 refused 2 cli.score.baseline response score gad.csv --instrument GAD-7 --response 50%
 refused 2 cli.score.index reliability score gad.csv --instrument GAD-7 --sd 5
 
-# A base with a word that there is not: the report says where, and makes do with the rest.
+# Every command that answers from the evidence base treats its faults alike: a word that there is not is a note with its place, on standard
+# error and in the JSON issues, and the answer comes from the rest.
+readers=(
+  "report"
+  "claims"
+  "harms"
+  "pool --analysis ptsd_caps_smd"
+  "stress --analysis ptsd_caps5_md"
+  "evidence list studies"
+  "evidence show MAPP1"
+)
+has_issue() {  # FILE WORDS
+  node -e 'const { issues } = JSON.parse(require("fs").readFileSync(process.argv[1]));
+    process.exit(issues.some((issue) => issue.includes(process.argv[2])) ? 0 : 1)' "$1" "$2" 2>/dev/null
+}
 cp -r "$ENTACT_DATA" spoilt
 sed -i '2s/,trial,/,teapot,/' spoilt/studies.csv
-run 0 report --data spoilt --out spoilt.json
-grep -q '^spoilt/studies.csv:2:4 (record_kind).*teapot' err || fault "a spoilt base: $(head -3 err)"
-json spoilt.json "report --data spoilt"
+for reader in "${readers[@]}"; do
+  # shellcheck disable=SC2086
+  run 0 $reader --data spoilt --format json
+  grep -q '^note: spoilt/studies.csv:2:4 (record_kind).*teapot.*\[evidence.base.vocabulary\]' err || fault "$reader, spoilt: $(head -3 err)"
+  has_issue out 'teapot' || fault "$reader, spoilt: not among the issues of the JSON"
+  # shellcheck disable=SC2086
+  run 0 $reader --format json
+  ! grep -q 'csv:' err || fault "$reader, sound: $(head -3 err)"
+done
+run 0 harms --data spoilt --quiet
+[ ! -s err ] || fault "harms --quiet, spoilt: $(head -3 err)"
+run 3 evidence check --data spoilt
+
+# A table that cannot be read at all, or is not there, leaves no answer.
+printf '"' >>spoilt/arms.csv
+for reader in "${readers[@]}"; do
+  # shellcheck disable=SC2086
+  refused 3 io.csv.unterminated spoilt/arms.csv: $reader --data spoilt
+done
+refused 3 io.csv.unterminated spoilt/arms.csv: report --data spoilt --out unread.json
+[ ! -e unread.json ] || fault "report: wrote unread.json from a base that cannot be read"
+rm spoilt/arms.csv
+refused 3 evidence.base.no_file spoilt/arms.csv report --data spoilt
+run 3 evidence check --data spoilt
+grep -q 'arms.csv.*evidence.base.no_file' out || fault "evidence check, no table: $(head -3 out)"
 
 echo "cli: $checks commands, $faults fault(s)"
 [ "$faults" = 0 ]

@@ -4,8 +4,7 @@
 
 #include "commands.h"
 #include "entact/answer/claims_command.h"
-#include "entact/answer/installed_files.h"
-#include "entact/evidence/as_of.h"
+#include "entact/answer/opened_evidence.h"
 #include "output.h"
 
 namespace entact::cli {
@@ -21,9 +20,9 @@ struct ClaimsArguments {
 void run(const ClaimsArguments& arguments, const std::string& typed) {
   const ReportOptions options{.as_of = day_of(arguments.as_of),
                               .include_recalled = !arguments.include.empty()};
-  EvidenceBase base = std::move(load_evidence(find_data(arguments.data)).base);
-  if (options.as_of.known()) base = known_by(base, options.as_of);
-  arguments.output.print(claims_answer(find_all(base, options)), typed);
+  const OpenedEvidence evidence = open_evidence(arguments.data, options.as_of);
+  arguments.output.print(with_notes(claims_answer(find_all(evidence.base, options)), evidence),
+                         typed);
 }
 
 }  // namespace

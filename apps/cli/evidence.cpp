@@ -8,7 +8,7 @@
 #include "entact/answer/evidence_command.h"
 #include "entact/answer/evidence_import.h"
 #include "entact/answer/installed_files.h"
-#include "entact/evidence/as_of.h"
+#include "entact/answer/opened_evidence.h"
 #include "output.h"
 
 namespace entact::cli {
@@ -24,15 +24,15 @@ struct EvidenceArguments {
 };
 using Shared = std::shared_ptr<EvidenceArguments>;  // shared by the parser and the callback
 
-EvidenceBase loaded(const EvidenceArguments& arguments) {
-  EvidenceBase base = std::move(load_evidence(find_data(arguments.data)).base);
-  const Date day = day_of(arguments.as_of);
-  return day.known() ? known_by(base, day) : std::move(base);
+OpenedEvidence evidence_of(const EvidenceArguments& arguments) {
+  return open_evidence(arguments.data, day_of(arguments.as_of));
 }
 
 void add_list(CLI::App& parent, const Shared& arguments, const std::string& typed) {
   auto* command = parent.add_subcommand("list", "rows of one table of the evidence base");
-  command->add_option("table", arguments->listing.table, "studies, arms, binary, continuous, ...")
+  command
+      ->add_option("table", arguments->listing.table,
+                   "studies, arms, binary, continuous, ...; facts: all of them")
       ->required();
   command->add_option("--where", arguments->where, "column=value; may be repeated, all must hold")
       ->allow_extra_args(false);
@@ -52,7 +52,9 @@ void add_list(CLI::App& parent, const Shared& arguments, const std::string& type
   command->callback([arguments, typed] {
     for (const std::string& filter : arguments->where)
       arguments->listing.where.push_back(parse_fact_filter(filter));
-    arguments->output.print(list_answer(loaded(*arguments), arguments->listing), typed);
+    const OpenedEvidence evidence = evidence_of(*arguments);
+    arguments->output.print(with_notes(list_answer(evidence.base, arguments->listing), evidence),
+                            typed);
   });
 }
 
@@ -64,7 +66,8 @@ void add_show(CLI::App& parent, const Shared& arguments, const std::string& type
   command->add_option("--data", arguments->data, "folder of the evidence base");
   arguments->output.add_to(*command);
   command->callback([arguments, typed] {
-    arguments->output.print(show_answer(loaded(*arguments), arguments->id), typed);
+    const OpenedEvidence evidence = evidence_of(*arguments);
+    arguments->output.print(with_notes(show_answer(evidence.base, arguments->id), evidence), typed);
   });
 }
 
@@ -93,11 +96,13 @@ struct ImportArguments {
 };
 
 void run(const ImportArguments& arguments) {
-  const DraftRows draft = import_metapsy(load_evidence(find_data(arguments.data)).base,
-                                         arguments.file, arguments.options);
-  if (!arguments.quiet)
+  const OpenedEvidence evidence = open_evidence(arguments.data);
+  const DraftRows draft = import_metapsy(evidence.base, arguments.file, arguments.options);
+  if (!arguments.quiet) {
+    for (const std::string& note : evidence.notes) std::fprintf(stderr, "note: %s\n", note.c_str());
     for (const Issue& issue : draft.issues)
       std::fprintf(stderr, "%s [%s]\n", to_text(issue).c_str(), issue.code.c_str());
+  }
   if (arguments.out.empty()) {
     std::fputs(draft_text(draft, arguments.table).c_str(), stdout);
     return;

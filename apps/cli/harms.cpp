@@ -4,8 +4,7 @@
 
 #include "commands.h"
 #include "entact/answer/harms_command.h"
-#include "entact/answer/installed_files.h"
-#include "entact/evidence/as_of.h"
+#include "entact/answer/opened_evidence.h"
 #include "output.h"
 
 namespace entact::cli {
@@ -19,14 +18,9 @@ struct HarmsArguments {
 };
 
 void run(const HarmsArguments& arguments, const std::string& typed) {
-  const auto day = parse_date(arguments.as_of);
-  require(day.has_value(), "cli.harms.as_of",
-          "--as-of must be YYYY, YYYY-MM or YYYY-MM-DD; saw '" + arguments.as_of + "'",
-          ErrorKind::usage);
-  EvidenceBase base = std::move(load_evidence(find_data(arguments.data)).base);
-  if (day->known()) base = known_by(base, *day);
-  arguments.output.print(harms_answer(base, {.include_recalled = !arguments.include.empty()}),
-                         typed);
+  const OpenedEvidence evidence = open_evidence(arguments.data, day_of(arguments.as_of));
+  const Selection selection{.include_recalled = !arguments.include.empty()};
+  arguments.output.print(with_notes(harms_answer(evidence.base, selection), evidence), typed);
 }
 
 }  // namespace

@@ -2,10 +2,9 @@
 #include <memory>
 
 #include "commands.h"
-#include "entact/answer/installed_files.h"
+#include "entact/answer/opened_evidence.h"
 #include "entact/answer/pool_analysis.h"
 #include "entact/base/error.h"
-#include "entact/evidence/as_of.h"
 #include "output.h"
 
 namespace entact::cli {
@@ -42,15 +41,13 @@ Answer run(PoolArguments& arguments) {
   require(arguments.file.empty() != arguments.analysis.empty(), "cli.pool.input",
           "name a CSV file or --analysis, one of the two", ErrorKind::usage);
   if (!arguments.file.empty()) return pool_file(arguments.file, arguments.request);
-  const LoadedEvidence loaded = load_evidence(find_data(arguments.data));
   AnalysisPolicy policy = policy_of(arguments);
   if (!arguments.request.columns.measure.empty())
     policy.measure = measure_named(arguments.request.columns.measure);
-  const Date day = day_of(arguments.as_of);
-  return day.known() ? pool_analysis(known_by(loaded.base, day), arguments.analysis, policy,
-                                     arguments.request, arguments.omit)
-                     : pool_analysis(loaded.base, arguments.analysis, policy, arguments.request,
-                                     arguments.omit);
+  const OpenedEvidence evidence = open_evidence(arguments.data, day_of(arguments.as_of));
+  return with_notes(
+      pool_analysis(evidence.base, arguments.analysis, policy, arguments.request, arguments.omit),
+      evidence);
 }
 
 }  // namespace

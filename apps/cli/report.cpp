@@ -8,6 +8,7 @@
 
 #include "commands.h"
 #include "entact/answer/installed_files.h"
+#include "entact/answer/opened_evidence.h"
 #include "entact/base/error.h"
 #include "entact/io/file.h"
 #include "entact/report/document_json.h"
@@ -47,10 +48,10 @@ void run(const ReportArguments& arguments) {
         report_format_by_extension(path) == "html" || report_format_by_extension(path) == "json",
         "cli.report.format", "--out must end in .html or .json; saw '" + path + "'",
         ErrorKind::usage);
-  const LoadedEvidence loaded = load_evidence(find_data(arguments.data));
-  for (const Issue& issue : loaded.issues)
-    if (!arguments.quiet) std::fprintf(stderr, "%s\n", to_text(issue).c_str());
-  const Document document = make_report(loaded.base, options);
+  const OpenedEvidence evidence = open_evidence(arguments.data);
+  for (const std::string& note : evidence.notes)
+    if (!arguments.quiet) std::fprintf(stderr, "note: %s\n", note.c_str());
+  const Document document = make_report(evidence.base, options, evidence.notes);
   for (const std::string& path : arguments.out) {
     write_file_atomically(path, rendered(document, report_format_by_extension(path)));
     if (!arguments.quiet) std::fprintf(stderr, "wrote %s\n", path.c_str());

@@ -1,10 +1,9 @@
 #include <memory>
 
 #include "commands.h"
-#include "entact/answer/installed_files.h"
+#include "entact/answer/opened_evidence.h"
 #include "entact/answer/stress.h"
 #include "entact/base/error.h"
-#include "entact/evidence/as_of.h"
 #include "output.h"
 
 namespace entact::cli {
@@ -21,13 +20,12 @@ struct StressArguments {
 Answer run(const StressArguments& arguments) {
   const ReportOptions options{.as_of = day_of(arguments.as_of),
                               .include_recalled = !arguments.include.empty()};
-  const LoadedEvidence loaded = load_evidence(find_data(arguments.data));
-  const EvidenceBase base =
-      options.as_of.known() ? known_by(loaded.base, options.as_of) : loaded.base;
-  const auto pooled = pooled_answer(base, arguments.analysis, policy_of(options), {}, options);
+  const OpenedEvidence evidence = open_evidence(arguments.data, options.as_of);
+  const auto pooled =
+      pooled_answer(evidence.base, arguments.analysis, policy_of(options), {}, options);
   require(pooled.has_value(), "stats.pool.few",
           "no study enters the analysis '" + arguments.analysis + "'", ErrorKind::unanswerable);
-  return stress_answer(base, *pooled);
+  return with_notes(stress_answer(evidence.base, *pooled), evidence);
 }
 
 }  // namespace

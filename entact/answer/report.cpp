@@ -21,6 +21,18 @@ std::string canonical_command(const ReportOptions& options) {
   return command;
 }
 
+/// A report of a base that breaks its rules opens by saying so.
+void tell_faults(Document& document, const std::vector<std::string>& notes) {
+  document.issues = notes;
+  std::vector<Block>& blocks = document.sections.front().blocks;
+  for (auto note = notes.rbegin(); note != notes.rend(); ++note)
+    blocks.insert(blocks.begin(),
+                  ProseBlock{{text("The evidence base breaks a rule, so that a number that rests "
+                                   "on this row may be missing or wrong: "),
+                              text(*note)},
+                             Tone::caution});
+}
+
 /// The same day of the year before; 28 February for a leap day.
 Date a_year_before(Date day) {
   day = latest(day);
@@ -30,7 +42,8 @@ Date a_year_before(Date day) {
 
 }  // namespace
 
-Document make_report(const EvidenceBase& all, const ReportOptions& options) {
+Document make_report(const EvidenceBase& all, const ReportOptions& options,
+                     const std::vector<std::string>& notes) {
   const EvidenceBase base = options.as_of.known() ? known_by(all, options.as_of) : all;
   require(!base.facts.empty(), "answer.report.empty",
           "nothing in the evidence base was public by " + to_text(options.as_of),
@@ -52,6 +65,7 @@ Document make_report(const EvidenceBase& all, const ReportOptions& options) {
                              effectiveness_section, safety_section, mechanism_section,
                              outcomes_section, regulation_section, claims_section, methods_section})
     document.sections.push_back(section(builder, findings));
+  tell_faults(document, notes);
   return std::move(builder).finish();
 }
 

@@ -16,9 +16,11 @@ struct ReportOptions {
 /// The living evidence report: ten sections in which every number leads back to its facts or to its
 /// command.
 ///
-/// @param base  as loaded; the replay to `as_of` is made here
+/// @param base   as loaded; the replay to `as_of` is made here
+/// @param notes  what is wrong with the base; the report opens with them
 /// @throws Error "answer.report.empty" if nothing was public by that day
-Document make_report(const EvidenceBase& base, const ReportOptions& options = {});
+Document make_report(const EvidenceBase& base, const ReportOptions& options = {},
+                     const std::vector<std::string>& notes = {});
 
 /// One self-contained HTML file: the built web view with the Document inside.
 /// @throws Error "answer.web.marker" if the template lacks the place for the Document

@@ -39,7 +39,7 @@ void read_table(const FactSchema& schema, const Files& files, const std::string&
   CsvTable csv{.file = shown(folder, name)};
   for (const FactColumn& column : schema.columns) csv.header.push_back(column.name);
   if (file == files.end())
-    loaded.issues.push_back({.code = "evidence.base.no_file",
+    loaded.unread.push_back({.code = "evidence.base.no_file",
                              .file = csv.file,
                              .rule = "every table of schema.csv has a file",
                              .remedy = "Add the file, or take the table out of schema.csv"});
@@ -47,7 +47,7 @@ void read_table(const FactSchema& schema, const Files& files, const std::string&
     try {
       csv = read_csv(file->second, {.file = shown(folder, name)});
     } catch (const Error& error) {
-      loaded.issues.push_back({.code = error.code(), .rule = error.what()});
+      loaded.unread.push_back({.code = error.code(), .rule = error.what()});
     }
   FactTableReading reading = read_fact_table(schema, loaded.base.schema, std::move(csv));
   std::move(reading.issues.begin(), reading.issues.end(), std::back_inserter(loaded.issues));
@@ -201,6 +201,7 @@ LoadedEvidence read_evidence(const Files& files, const std::string& folder) {
   loaded.issues = std::move(reading.issues);
   for (const FactSchema& schema : loaded.base.schema.tables)
     read_table(schema, files, folder, loaded);
+  loaded.issues.insert(loaded.issues.end(), loaded.unread.begin(), loaded.unread.end());
   loaded.base.index();
   loaded.base.as_of = loaded.base.newest;
   loaded.base.sha256 = hash_of(files);

@@ -51,6 +51,7 @@ struct EvidenceBase {
 struct LoadedEvidence {
   EvidenceBase base{};
   std::vector<Issue> issues{};
+  std::vector<Issue> unread{};  ///< those of the issues that left a table without any row
 };
 
 /// Reads the evidence base from the texts of its files, by file name.
@@ -59,6 +60,7 @@ struct LoadedEvidence {
 /// (`evidence.base.unlisted`), a file whose shape is broken (`io.csv.*`), the faults of header and
 /// cells (evidence/cell_checks.h), references that lead nowhere (`evidence.base.reference`) and
 /// fact_ids used twice (`evidence.base.duplicate`) are issues; the rest of the base is still read.
+/// Whether to answer from such a base is decided in answer/opened_evidence.h.
 ///
 /// @param folder  how messages name the place of the files; may be empty
 /// @throws Error "evidence.base.no_schema" if schema.csv or vocabulary.csv is missing; io.csv.* and

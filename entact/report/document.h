@@ -167,6 +167,7 @@ struct Document {
   std::string subtitle{};
   std::string notice{};
   Provenance provenance{};
+  std::vector<std::string> issues{};  ///< what is wrong with the evidence base, a sentence each
   std::vector<Section> sections{};
   std::vector<Number> numbers{};
   std::map<std::string, Source> sources{};

@@ -197,6 +197,7 @@ std::string to_json(const Document& document) {
                   {"subtitle", document.subtitle},
                   {"notice", document.notice},
                   {"provenance", json_of(document.provenance)},
+                  {"issues", document.issues},
                   {"sections", json_of_all(document.sections)},
                   {"numbers", numbers},
                   {"sources", json_of_map(document.sources)},

@@ -32,6 +32,10 @@ export interface EntactDocument {
     evidence_sha256: string;
     as_of: string;
   };
+  /**
+   * what is wrong with the evidence base, a sentence each
+   */
+  issues: string[];
   sections: Section[];
   numbers: {
     [k: string]: Number;
