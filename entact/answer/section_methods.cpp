@@ -104,19 +104,25 @@ TableBlock fact_table(DocumentBuilder& builder, const EvidenceBase& base, const 
   return table;
 }
 
-std::vector<Prose> opening(DocumentBuilder& builder, const EvidenceBase& base,
-                           std::size_t recalled) {
+std::vector<Prose> opening(DocumentBuilder& builder, const EvidenceBase& base, std::size_t recalled,
+                           bool pooled) {
   const auto count = [&](std::size_t value, const std::string& label, const std::string& command) {
     return number_span(builder.number(static_cast<double>(value),
                                       count_text(static_cast<double>(value)), label,
                                       {.command = command, .pointer = "/result/0/count"}));
   };
   return {
-      {text("The evidence base holds "), text(std::to_string(base.facts.size()) + " facts"),
-       text(" from "),
+      {text("The evidence base holds "),
+       count(base.facts.size(), "facts", "entact evidence list facts --count --format json"),
+       text(" facts from "),
        count(base.sources.size(), "sources", "entact evidence list sources --count --format json"),
-       text(" sources; "), text(std::to_string(recalled)),
-       text(" facts were seen in no text, are shown as unverified and enter no pooled number.")},
+       text(" sources; "),
+       count(recalled, "facts seen in no text",
+             "entact evidence list facts --where verified=recalled --count --format json"),
+       text(pooled
+                ? " facts were seen in no text; here they are pooled, because that was asked for."
+                : " facts were seen in no text, are shown as unverified and enter no pooled "
+                  "number.")},
       {text("Every number on this page opens the rows it came from or the command that computed "
             "it; that command, run on the same evidence base, prints the same digits.")}};
 }
@@ -140,7 +146,7 @@ Section methods_section(DocumentBuilder& builder, const Findings& findings) {
       "They enter no pooled number. The trials inside a pooled report are not retracted with it.",
       [&](const Row& row) { return base.retracted(row); });
   Section section{.id = "methods", .title = "Methods and sources"};
-  section.opening = opening(builder, base, recalled.rows.size());
+  section.opening = opening(builder, base, recalled.rows.size(), findings.options.include_recalled);
   section.blocks = {provenance_table(findings), source_table(builder, base), std::move(recalled),
                     std::move(conflicts), std::move(retracted)};
   return section;

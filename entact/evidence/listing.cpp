@@ -8,13 +8,40 @@
 namespace entact {
 namespace {
 
-const FactColumn& column_of(const FactTable& table, std::string_view name) {
-  const std::ptrdiff_t at = table.schema().find(name);
-  if (at >= 0) return table.schema().columns[static_cast<std::size_t>(at)];
+/// What there is to list: one table, or all facts with the columns that their tables share.
+struct Listed {
+  std::string name{};
+  std::vector<FactColumn> columns{};
+  Rows rows{};
+};
+
+Listed all_facts(const EvidenceBase& base) {
+  Listed all{.name = "facts"};
+  std::vector<Row> rows;
+  for (const auto& [name, table] : base.tables) {
+    if (!table.schema().holds_facts()) continue;
+    if (rows.empty()) all.columns = table.schema().columns;
+    std::erase_if(all.columns, [&](const FactColumn& column) { return !table.has(column.name); });
+    for (const Row& row : table.rows()) rows.push_back(row);
+  }
+  all.rows = Rows(std::move(rows));
+  return all;
+}
+
+Listed listed(const EvidenceBase& base, const std::string& name) {
+  if (name == "facts") return all_facts(base);
+  const FactTable& table = base.table(name);
+  return {.name = table.name(), .columns = table.schema().columns, .rows = table.rows()};
+}
+
+const FactColumn& column_of(const Listed& table, std::string_view name) {
   std::vector<std::string> names;
-  for (const FactColumn& column : table.schema().columns) names.push_back(column.name);
+  for (const FactColumn& column : table.columns) {
+    if (column.name == name) return column;
+    names.push_back(column.name);
+  }
   throw Error("evidence.list.column",
-              fmt::format("the table '{}' has no column '{}'; it has {}", table.name(), name,
+              fmt::format("the table '{}' has no column '{}'; it has {}", table.name, name,
                           fmt::join(names, ", ")),
               ErrorKind::usage);
 }
@@ -48,17 +75,19 @@ Column values_of(const Rows& rows, const FactColumn& column) {
   return made;
 }
 
-Rows only(const FactTable& table, const Rows& rows, const std::vector<std::string>& ids) {
-  const std::string& key = table.schema().columns.front().name;
+Rows only(const Listed& table, const Rows& rows, const std::vector<std::string>& ids) {
+  const std::string& key = table.columns.front().name;
   for (const std::string& id : ids)
-    require(!table.rows().where(key, id).empty(), "evidence.list.id",
-            fmt::format("the table '{}' has no row '{}'", table.name(), id), ErrorKind::usage);
+    require(std::any_of(table.rows.begin(), table.rows.end(),
+                        [&](const Row& row) { return row.text(key) == id; }),
+            "evidence.list.id", fmt::format("the table '{}' has no row '{}'", table.name, id),
+            ErrorKind::usage);
   return rows.where([&](const Row& row) {
     return std::find(ids.begin(), ids.end(), row.text(key)) != ids.end();
   });
 }
 
-Table summary(const FactTable& table, const Rows& rows, const FactListing& listing) {
+Table summary(const Listed& table, const Rows& rows, const FactListing& listing) {
   Table made;
   const auto add = [&](const char* name, double value) {
     made.add({.name = name, .values = std::vector<double>{value}});
@@ -71,7 +100,7 @@ Table summary(const FactTable& table, const Rows& rows, const FactListing& listi
   const FactColumn& column = column_of(table, listing.sum);
   if (!numeric(column))
     throw Error("evidence.list.sum",
-                fmt::format("{}.{} holds {}; only numbers have a sum", table.name(), column.name,
+                fmt::format("{}.{} holds {}; only numbers have a sum", table.name, column.name,
                             to_text(column.type)),
                 ErrorKind::usage);
   double sum = 0;
@@ -98,8 +127,8 @@ FactFilter parse_fact_filter(std::string_view text) {
 }
 
 Table list_facts(const EvidenceBase& base, const FactListing& listing) {
-  const FactTable& table = base.table(listing.table);
-  Rows rows = listing.only_used ? table.used() : table.rows();
+  const Listed table = listed(base, listing.table);
+  Rows rows = listing.only_used ? table.rows.used() : table.rows;
   for (const FactFilter& filter : listing.where) {
     const FactColumn& column = column_of(table, filter.column);
     rows = rows.where([&](const Row& row) { return matches(row, column, filter.value); });
@@ -109,7 +138,7 @@ Table list_facts(const EvidenceBase& base, const FactListing& listing) {
     return summary(table, rows, listing);
   Table made;
   if (listing.columns.empty())
-    for (const FactColumn& column : table.schema().columns) made.add(values_of(rows, column));
+    for (const FactColumn& column : table.columns) made.add(values_of(rows, column));
   for (const std::string& name : listing.columns) made.add(values_of(rows, column_of(table, name)));
   return made;
 }

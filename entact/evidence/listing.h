@@ -21,7 +21,7 @@ FactFilter parse_fact_filter(std::string_view text);
 
 /// What to list of one table. Filters hold together; no columns means all.
 struct FactListing {
-  std::string table{};
+  std::string table{};  ///< "facts": the rows of all tables of facts, with the columns they share
   std::vector<FactFilter> where{};
   std::vector<std::string> ids{};  ///< only these rows, by their first column; empty: all
   std::vector<std::string> columns{};

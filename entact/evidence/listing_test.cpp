@@ -40,6 +40,18 @@ TEST(Listing, gives_all_columns_typed_with_units) {
   EXPECT_EQ(table.column("week").unit, "week");
 }
 
+TEST(Listing, lists_the_facts_of_all_tables_with_what_they_share) {
+  const Table table = list_facts(specimen(), {.table = "facts"});
+  EXPECT_EQ(table.rows(), specimen().facts.size());
+  for (const char* shared : {"fact_id", "source", "locator", "verified"})
+    EXPECT_TRUE(table.has(shared)) << shared;
+  EXPECT_FALSE(table.has("events"));
+  EXPECT_EQ(refusal({.table = "facts", .where = {{"events", "21"}}}), "evidence.list.column");
+  const Table count =
+      list_facts(specimen(), {.table = "facts", .where = {{"verified", "page"}}, .count = true});
+  EXPECT_EQ(count.numbers("count")[0], static_cast<double>(table.rows()));
+}
+
 TEST(Listing, filters_together_and_selects_columns_in_the_order_asked) {
   const Table table = list_facts(specimen(), {.table = "binary",
                                               .where = {{"study_id", "A"}, {"outcome", "response"}},
