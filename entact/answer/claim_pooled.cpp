@@ -54,8 +54,8 @@ double seen(const PooledAnswer& answer, double value) {
 
 /// The model and how many studies it had.
 std::string model_text(const PooledAnswer& answer) {
-  if (answer.k() == 1) return "one study, normal interval";
-  return model_words(answer.pooled.how) + ", " + std::to_string(answer.k()) + " studies";
+  if (answer.k() == 1) return model_words(answer.pooled);
+  return model_words(answer.pooled) + ", " + std::to_string(answer.k()) + " studies";
 }
 
 ClaimNumber number_of(const PooledAnswer& answer, const std::string& key, double value,

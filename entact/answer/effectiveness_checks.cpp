@@ -23,7 +23,7 @@ std::string diagnostic(DocumentBuilder& builder, const PooledAnswer& answer,
                         {.facts = answer.facts,
                          .command = command_with(answer, " --diagnostics"),
                          .pointer = "/result/diagnostics/" + pointer,
-                         .model = model_words(answer.pooled.how)});
+                         .model = model_words(answer.pooled)});
 }
 
 FigureBlock funnel_of(DocumentBuilder& builder, const PooledAnswer& answer) {

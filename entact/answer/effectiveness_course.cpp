@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "entact/answer/effectiveness.h"
+#include "entact/answer/fact_words.h"
 #include "entact/report/figure.h"
 #include "entact/report/number_text.h"
 
@@ -36,6 +37,10 @@ std::vector<Visit> visits(const EvidenceBase& base) {
     return a.row.number("week") < b.row.number("week");
   });
   return all;
+}
+
+void add_new(std::vector<std::string>& names, const std::string& name) {
+  if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
 }
 
 }  // namespace
@@ -73,12 +78,17 @@ void add_course(Section& section, DocumentBuilder& builder, const Findings& find
          row.has("sd") ? number_cell(builder.fact_number(row, "sd", "standard deviation"))
                        : Cell{}});
   }
+  std::vector<std::string> trials, arms;
+  for (const Visit& visit : all) {
+    add_new(trials, visit.study);
+    add_new(arms, visit.arm);
+  }
   section.blocks.push_back(FigureBlock{
       .id = "caps5-course",
-      .title = "CAPS-5 by visit in the two phase 3 trials",
+      .title = "CAPS-5 by visit in " + listed(trials),
       .caption = "Means of those observed at each visit with 95% intervals (mean and SD as "
                  "compiled); fewer people at later visits, so the people behind the points change.",
-      .alt = "Line chart of mean CAPS-5 by week for both arms of MAPP1 and MAPP2.",
+      .alt = "Line chart of mean CAPS-5 by week in " + listed(trials) + ": " + listed(arms) + ".",
       .vega = course_figure(points, "Week", "CAPS-5 total (0 to 80)"),
       .table = table.id});
   section.blocks.push_back(table);

@@ -144,8 +144,8 @@ void add_risk_of_bias(Section& section, DocumentBuilder& builder, const Findings
   section.blocks.push_back(FigureBlock{
       .id = "risk-of-bias",
       .title = "Risk of bias, each rater's own",
-      .caption = "A rating of low risk for measurement supposes that blinding held; the opening of "
-                 "this section says what is on record about guessing the treatment.",
+      .caption = "A rating of low risk for measurement supposes that blinding held; the caution "
+                 "above says what is on record about guessing the treatment.",
       .alt = "Grid of risk-of-bias judgements by study and rater, and domain.",
       .vega = judgement_grid_figure(grid, columns),
       .table = "risk-of-bias-table"});

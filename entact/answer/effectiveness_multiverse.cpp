@@ -76,7 +76,7 @@ void add_models(std::vector<Variant>& variants, const Findings& findings, const 
                       {.method = model.method, .test = model.test}, findings.options);
     if (answer && answer->k() >= 3)
       variants.push_back(
-          variant_of("Model and interval", model_words(answer->pooled.how), *answer));
+          variant_of("Model and interval", short_words(answer->pooled.how), *answer));
   }
 }
 

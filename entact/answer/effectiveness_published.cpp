@@ -57,7 +57,7 @@ void add_with_their_model(TableBlock& table, std::vector<ForestRow>& forest,
                  number_span(numbers.high),     text("]")};
   table.rows.push_back({cell("Here, with the model of " + theirs->text("study_id")),
                         cell("PTSD severity, primary endpoint"),
-                        cell(model_words(same->pooled.how)),
+                        cell(model_words(same->pooled)),
                         value,
                         {},
                         {}});
@@ -117,7 +117,7 @@ void add_published_beside(Section& section, DocumentBuilder& builder, const Find
   own.prose = estimate_prose(builder, *ours);
   table.rows.push_back({cell("Here"),
                         cell("PTSD severity, primary endpoint"),
-                        cell(model_words(ours->pooled.how)),
+                        cell(model_words(ours->pooled)),
                         own,
                         {},
                         {}});

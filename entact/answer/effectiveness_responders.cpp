@@ -1,9 +1,11 @@
 // Response, remission and loss of diagnosis in the phase 3 trials: risks by arm, differences per
 // 1000, numbers needed to treat.
+#include <algorithm>
 #include <cmath>
 
 #include "entact/answer/effect_command.h"
 #include "entact/answer/effectiveness.h"
+#include "entact/answer/fact_words.h"
 #include "entact/answer/pooled_numbers.h"
 #include "entact/answer/responders.h"
 #include "entact/answer/wording.h"
@@ -154,6 +156,7 @@ void add_responders(Section& section, DocumentBuilder& builder, const Findings& 
                                {"difference", "Difference of 1000", Type::number},
                                {"nnt", "Number needed to treat"}}};
   std::vector<ForestRow> rows;
+  std::vector<std::string> outcomes;
   for (const Outcome& outcome : {Outcome{"ptsd_response_rr", "Response"},
                                  {"ptsd_remission_rr", "Remission"},
                                  {"ptsd_loss_of_diagnosis_rr", "Loss of diagnosis"},
@@ -161,20 +164,25 @@ void add_responders(Section& section, DocumentBuilder& builder, const Findings& 
     const PooledAnswer* answer = findings.find(outcome.analysis);
     if (answer == nullptr) continue;
     const std::vector<ArmCounts> trials = responder_counts(*findings.base, *answer);
+    const std::size_t before = rows.size();
     for (const ArmCounts& counts : trials)
       if (counts.study_id == "MAPP1" || counts.study_id == "MAPP2")
         add_rows(table, rows, builder, *findings.base, counts, outcome.name);
     if (const auto both = phase3_together(trials))
       add_rows(table, rows, builder, *findings.base, *both, outcome.name);
+    if (rows.size() > before) outcomes.push_back(uncapitalised(outcome.name));
   }
   if (rows.empty()) return;
+  const bool joined = std::any_of(rows.begin(), rows.end(), [](const ForestRow& row) {
+    return row.kind == ForestRow::Kind::summary;
+  });
   section.blocks.push_back(FigureBlock{
       .id = "responders",
       .title = "Phase 3: differences per 1000 people treated",
-      .caption = "Squares: single trials with Miettinen-Nurminen intervals. Diamonds: both trials "
-                 "by Mantel-Haenszel. Not completed: fewer is better.",
-      .alt = "Forest plot of risk differences of response, remission, loss of diagnosis and "
-             "non-completion in MAPP1 and MAPP2.",
+      .caption = std::string("Squares: single trials with Miettinen-Nurminen intervals.") +
+                 (joined ? " Diamonds: both trials by Mantel-Haenszel." : "") +
+                 " Not completed: fewer is better.",
+      .alt = "Forest plot of risk differences: " + listed(outcomes) + ".",
       .vega = forest_figure(rows, {.title = "People of 1000, MDMA minus control", .decimals = 0}),
       .table = table.id});
   section.blocks.push_back(table);

@@ -26,7 +26,7 @@ std::string stress_number(DocumentBuilder& builder, const Findings& findings,
                                     policy_text(policy_of(findings.options)) +
                                     as_of_text(findings.options) + " --format json",
                          .pointer = "/result/" + key,
-                         .model = model_words(answer.pooled.how)},
+                         .model = model_words(answer.pooled)},
                         "points");
 }
 
@@ -72,12 +72,11 @@ TableBlock stress_table(DocumentBuilder& builder, const Findings& findings,
                           int decimals) {
     return number_cell(stress_number(builder, findings, answer, test, key, value, label, decimals));
   };
-  TableBlock table{
-      .id = "stress-table",
-      .title = "How much would undo the effect",
-      .columns = {{"assumption", "If"},
-                  {"estimate", "to take the estimate to no effect (points)", Type::number},
-                  {"interval", "until the interval holds no effect (points)", Type::number}}};
+  TableBlock table{.id = "stress-table",
+                   .title = "How much would undo the effect",
+                   .columns = {{"assumption", "If"},
+                               {"estimate", "Points until the estimate is no effect", Type::number},
+                               {"interval", "Points until the interval holds it", Type::number}}};
   table.rows.push_back({cell("every treated participant scored better by expectancy alone, by"),
                         number("bias_to_no_effect", test.bias_to_no_effect,
                                "expectancy bias that takes the difference to 0", 1),

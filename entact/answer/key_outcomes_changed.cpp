@@ -36,7 +36,11 @@ void add_what_changed(Section& section, DocumentBuilder& builder, const Findings
   const EvidenceBase before = known_by(*findings.all, day);
   const EvidenceBase& now = *findings.base;
   ProseWriter prose;
-  prose.add(strong("What changed since " + to_text(day) + ". "));
+  prose.add(strong("What changed since " + to_text(day) + ". "))
+      .say(
+          "Two replays of this evidence base are compared, of what was public by that day and by " +
+          to_text(now.as_of) +
+          "; a correction of the base itself shows in both and so does not appear here. ");
   const auto say = [&](const std::string& table, const std::string& one, const std::string& many) {
     const auto facts = new_facts(before, now, table);
     if (!facts.empty())

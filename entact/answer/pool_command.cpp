@@ -60,7 +60,7 @@ Json result_json(const PoolData& data, const Pooled& pooled) {
   const PooledCoefficient& first = pooled.coefficients.front();
   Json json{{"measure", data.measure},
             {"scale", data.log_scale ? "log" : "identity"},
-            {"model", model_words(pooled.how)},
+            {"model", model_words(pooled)},
             {"level", pooled.how.level},
             {"k", pooled.k}};
   json.update(json_of(first));
@@ -115,7 +115,7 @@ std::string coefficient_text(const PooledCoefficient& c, bool log_scale) {
 std::string people_text(const PoolData& data, const Pooled& pooled) {
   std::string text = fmt::format(
       "{}, k = {}\n{}\n", data.measure == "GEN" ? "Effect as given" : measure_words(data.measure),
-      pooled.k, model_words(pooled.how));
+      pooled.k, model_words(pooled));
   for (const PooledCoefficient& coefficient : pooled.coefficients)
     text += coefficient_text(coefficient, data.log_scale && pooled.p == 1);
   if (pooled.prediction)
@@ -209,11 +209,10 @@ Answer pool_file(const std::string& path, const PoolRequest& request) {
   return answer;
 }
 
-std::string model_words(const PoolOptions& how) {
-  const std::string model = how.method == Tau2Method::common
-                                ? "common effect"
-                                : "random effects, " + std::string(to_text(how.method));
-  switch (how.test) {
+namespace {
+
+std::string with_interval(const std::string& model, PoolTest test) {
+  switch (test) {
     case PoolTest::z:
       return model + ", z interval";
     case PoolTest::t:
@@ -226,6 +225,19 @@ std::string model_words(const PoolOptions& how) {
       return model + ", Kenward-Roger interval";
   }
   return model;
+}
+
+}  // namespace
+
+std::string model_words(const PoolOptions& how) {
+  return with_interval(how.method == Tau2Method::common
+                           ? "common effect"
+                           : "random effects, " + std::string(to_text(how.method)),
+                       how.test);
+}
+
+std::string model_words(const Pooled& pooled) {
+  return pooled.k == 1 ? with_interval("one trial", pooled.how.test) : model_words(pooled.how);
 }
 
 std::string measure_words(const std::string& measure) {

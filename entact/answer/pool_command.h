@@ -46,6 +46,8 @@ PoolOptions default_options(std::size_t k, const PoolRequest& request = {});
 /// The model in words: "random effects, REML, Hartung-Knapp with floor"; the sentence generator's
 /// only source of these words.
 std::string model_words(const PoolOptions& how);
+/// The same of what ran: with one study there is no model of several, "one trial, z interval".
+std::string model_words(const Pooled& pooled);
 
 /// The words of one measure: "standardised mean difference", "risk ratio".
 std::string measure_words(const std::string& measure);

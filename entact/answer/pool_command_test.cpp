@@ -122,6 +122,7 @@ TEST(PoolCommand, words_name_the_model_that_ran) {
   EXPECT_EQ(result_of(six_trials,
                       {.columns = {.measure = "SMD"}, .method = "DL", .test = "knha"})["model"],
             "random effects, DL, Hartung-Knapp interval without floor");
+  EXPECT_EQ(result_of("yi,vi\n-1,0.1\n", {})["model"], "one trial, z interval");
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ NumberTrail trail_of(const PooledAnswer& answer, const std::string& pointer) {
   return {.facts = answer.facts,
           .command = answer.command,
           .pointer = "/result/" + pointer,
-          .model = model_words(answer.pooled.how) + ", k = " + std::to_string(answer.k())};
+          .model = model_words(answer.pooled) + ", k = " + std::to_string(answer.k())};
 }
 
 /// A number on the scale that people read; ratios stand under `key_ratio` in the result.
@@ -142,8 +142,8 @@ std::string direction_words(const PooledAnswer& answer) {
 }
 
 std::string interval_words(const PooledAnswer& answer) {
-  return model_words(answer.pooled.how) + ", " + std::to_string(answer.k()) +
-         (answer.k() == 1 ? " trial" : " trials");
+  if (answer.k() == 1) return model_words(answer.pooled);
+  return model_words(answer.pooled) + ", " + std::to_string(answer.k()) + " trials";
 }
 
 }  // namespace entact

@@ -34,14 +34,13 @@ std::string design_group(const Row& row) {
       row.text("status") == "registered")
     return "Not finished";
   if (row.text("randomised") == "yes")
-    return row.text("blinding") == "double" ? "Randomised, double-blind"
-                                            : "Randomised, not double-blind";
+    return row.text("blinding") == "double" ? "Double-blind" : "Other randomised";
   return "No control";
 }
 
 const std::vector<std::string>& design_groups() {
-  static const std::vector<std::string> groups{
-      "Randomised, double-blind", "Randomised, not double-blind", "No control", "Not finished"};
+  static const std::vector<std::string> groups{"Double-blind", "Other randomised", "No control",
+                                               "Not finished"};
   return groups;
 }
 
@@ -189,7 +188,7 @@ void add_forests(Section& section, DocumentBuilder& builder, const Findings& fin
     estimate.prose = estimate_prose(builder, *answer);
     const std::string k = trials_number(builder, *answer);
     table.rows.push_back({builder.fact_cell(name, answer->facts), number_cell(k), estimate,
-                          cell(model_words(answer->pooled.how)), cell(answer->input.population),
+                          cell(model_words(answer->pooled)), cell(answer->input.population),
                           cell(direction_words(*answer))});
   }
   if (rows.empty()) return;

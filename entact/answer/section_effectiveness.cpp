@@ -15,8 +15,7 @@ Prose pooled_sentence(DocumentBuilder& builder, const PooledAnswer& answer) {
            measure_words(std::string(to_text(answer.input.measure))) + " in PTSD severity is ")};
   const Prose estimate = estimate_prose(builder, answer);
   prose.insert(prose.end(), estimate.begin(), estimate.end());
-  prose.push_back(
-      text(" (" + model_words(answer.pooled.how) + "), which " + direction_words(answer)));
+  prose.push_back(text(" (" + model_words(answer.pooled) + "), which " + direction_words(answer)));
   const Prose prediction = prediction_prose(builder, answer);
   if (!prediction.empty()) {
     prose.push_back(text("; a new trial's effect may lie in "));
@@ -32,7 +31,7 @@ Prose points_sentence(DocumentBuilder& builder, const Findings& findings,
               text(" phase 3 trials the difference in change is ")};
   const Prose estimate = estimate_prose(builder, answer);
   prose.insert(prose.end(), estimate.begin(), estimate.end());
-  prose.push_back(text(" CAPS-5 points (" + model_words(answer.pooled.how) + "), which " +
+  prose.push_back(text(" CAPS-5 points (" + model_words(answer.pooled) + "), which " +
                        direction_words(answer) + "; the scale runs from 0 to 80."));
   if (answer.k() == 2) {
     const Prose alone = two_trials_prose(builder, findings, answer, 5.0, "5.0 points");
@@ -53,7 +52,7 @@ Section effectiveness_section(DocumentBuilder& builder, const Findings& findings
     section.opening.push_back(points_sentence(builder, findings, *answer));
   if (const PooledAnswer* answer = findings.find("ptsd_caps_smd"))
     section.opening.push_back(therapy_in_controls(*findings.base, *answer));
-  section.opening.push_back(guesses_on_record(builder, findings));
+  section.blocks.push_back(ProseBlock{guesses_on_record(builder, findings), Tone::caution});
   add_forest(section, builder, findings);
   add_course(section, builder, findings);
   add_responders(section, builder, findings);

@@ -111,7 +111,7 @@ TEST_F(ShippedEffectiveness, multiverse_holds_all_visits_and_all_arms) {
 }
 
 TEST_F(ShippedEffectiveness, guesses_are_the_percentages_on_record_with_their_source) {
-  EXPECT_NE(all().find("guessed rightly by 90% in the mdma arms of MAPP1+MAPP2"),
+  EXPECT_NE(all().find("guessed rightly by 90% in the MDMA arms of MAPP1+MAPP2"),
             std::string::npos);
   EXPECT_NE(all().find("75% in the placebo arms of MAPP1+MAPP2 (techreview2024, percentages"),
             std::string::npos);

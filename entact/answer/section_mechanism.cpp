@@ -133,6 +133,14 @@ TableBlock kinetics_table(DocumentBuilder& builder, const Rows& rows) {
   return table;
 }
 
+/// The study as its source is called; where another text gives its numbers, with that text.
+std::string study_label(const EvidenceBase& base, const Row& row) {
+  const Source* const source = base.source(row.citation().source);
+  if (source == nullptr) return spaced(row.text("study"));
+  const bool same = row.text("study").rfind(source->id, 0) == 0;
+  return same ? source->label : spaced(row.text("study")) + " in " + source->label;
+}
+
 FigureBlock peak_figure(DocumentBuilder& builder, const Rows& rows) {
   std::vector<DotRow> dots;
   for (const Row& row : rows)
@@ -140,7 +148,7 @@ FigureBlock peak_figure(DocumentBuilder& builder, const Rows& rows) {
         row.has("dose_mg"))
       dots.push_back({.row = row.text("dose_mg") + " mg",
                       .value = row.number("mean"),
-                      .colour = row.text("study"),
+                      .colour = study_label(builder.base(), row),
                       .detail = row.text("regimen") + ", n = " + row.text("n"),
                       .number = builder.fact_number(
                           row, "mean",
@@ -194,7 +202,7 @@ FigureBlock vital_figure(DocumentBuilder& builder, const Rows& rows) {
       dots.push_back(
           {.row = spaced(row.text("effect")) + " (" + row.text("unit") + ")",
            .value = row.number("mean"),
-           .colour = row.text("study"),
+           .colour = study_label(builder.base(), row),
            .detail = row.text("dose_mg"),
            .number = builder.fact_number(
                row, "mean", "peak change of " + spaced(row.text("effect")), -1, row.text("unit"))});

@@ -28,9 +28,26 @@ std::string counted(DocumentBuilder& builder, const Rows& rows, const std::strin
                         {.command = command, .pointer = "/result/0/count"});
 }
 
+/// Participants added up over the trials that report them, or how many trials do.
+std::string people(DocumentBuilder& builder, const Rows& trials, const std::string& key,
+                   const std::string& label) {
+  double sum = 0, reported = 0;
+  for (const Row& row : trials)
+    if (row.has("n_randomised")) {
+      sum += row.number("n_randomised");
+      ++reported;
+    }
+  const double value = key == "reported" ? reported : sum;
+  return builder.number(value, count_text(value), label,
+                        {.command = "entact evidence list studies --used --where compound=MDMA "
+                                    "--where record_kind=trial --sum n_randomised --format json",
+                         .pointer = "/result/0/" + key});
+}
+
 std::vector<Prose> opening(DocumentBuilder& builder, const Rows& trials) {
   const Rows randomised = trials.where("randomised", "yes");
   const Rows completed = trials.where("status", "completed");
+  const Rows open = trials.where("status", "recruiting");
   return {
       {text("The evidence base holds "),
        number_span(counted(builder, trials, "", "trials of MDMA on record")),
@@ -38,7 +55,14 @@ std::vector<Prose> opening(DocumentBuilder& builder, const Rows& trials) {
        number_span(counted(builder, randomised, " --where randomised=yes", "randomised trials")),
        text(" of them are randomised and "),
        number_span(counted(builder, completed, " --where status=completed", "completed trials")),
-       text(" are completed.")}};
+       text(" are completed.")},
+      {text("The number of participants is on record for "),
+       number_span(people(builder, trials, "reported", "trials with a number of participants")),
+       text(" of them, "),
+       number_span(people(builder, trials, "n_randomised", "participants of these trials")),
+       text(" people together; "),
+       number_span(counted(builder, open, " --where status=recruiting", "recruiting trials")),
+       text(open.size() == 1 ? " is recruiting." : " are recruiting.")}};
 }
 
 Cell number_or_empty(DocumentBuilder& builder, const Row& row, std::string_view column,

@@ -1,6 +1,8 @@
 // Every sentence of the report against the numbers that stand in it: a model, a measure or a
-// direction that it names must be that of one of them. The sentences are those of the shipped
-// evidence base and of the same base with the arms of every pooled comparison exchanged.
+// direction that it names must be that of one of them, and where it names a model it names that of
+// each. A row of a table is a sentence, a caption one with the numbers of its table or figure. The
+// sentences are those of the shipped evidence base and of the same base with the arms of every
+// pooled comparison exchanged.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -10,6 +12,8 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <regex>
+#include <set>
 
 #include "entact/answer/report.h"
 #include "entact/io/csv.h"
@@ -62,25 +66,32 @@ Files exchanged_arms(Files files) {
 }
 
 struct Sentence {
+  enum class Place { prose, row, caption };
   std::string section{};
   std::string words{};
   std::vector<const Number*> numbers{};
+  Place place = Place::prose;
 };
 
-/// A Document cut into sentences: at a full stop before a blank, and where a paragraph ends.
+/// A Document cut into sentences: at a full stop before a blank, and where a paragraph ends; a row
+/// of a table is one; a title, caption or alternative text has the numbers of what it stands by.
 class Sentences {
  public:
-  explicit Sentences(const Document& document) : document_(document) {
+  explicit Sentences(const Document& document) {
     for (const Number& number : document.numbers) numbers_[number.id] = &number;
     for (const Section& section : document.sections) {
       section_ = section.id;
       for (const Prose& prose : section.opening) read(prose);
+      for (const Block& block : section.blocks)
+        if (const auto* table = std::get_if<TableBlock>(&block)) read(*table);
       for (const Block& block : section.blocks) read(block);
     }
   }
   std::vector<Sentence> all{};
 
  private:
+  using Numbers = std::vector<const Number*>;
+
   void read(const Block& block) {
     if (const auto* prose = std::get_if<ProseBlock>(&block)) read(prose->prose);
     if (const auto* verdict = std::get_if<VerdictBlock>(&block)) read(verdict->reason);
@@ -91,6 +102,45 @@ class Sentences {
         together.insert(together.end(), card.note.begin(), card.note.end());
         read(together);
       }
+    if (const auto* figure = std::get_if<FigureBlock>(&block)) {
+      Numbers shown = tables_[figure->table];
+      add_marks(figure->vega, shown);
+      for (const std::string* words : {&figure->title, &figure->caption, &figure->alt})
+        read_caption(*words, shown);
+    }
+    if (const auto* icons = std::get_if<IconBlock>(&block)) {
+      Numbers shown;
+      for (const IconPanel& panel : icons->panels)
+        for (const std::string* id : {&panel.treatment, &panel.control})
+          shown.push_back(numbers_.at(*id));
+      read_caption(icons->caption, shown);
+    }
+  }
+  void read(const TableBlock& table) {
+    Numbers& shown = tables_[table.id];
+    for (const auto& row : table.rows) {
+      Sentence sentence{.section = section_, .place = Sentence::Place::row};
+      for (const Cell& cell : row)
+        for (const Span& span : cell.prose)
+          if (span.kind == Span::Kind::number)
+            sentence.numbers.push_back(numbers_.at(span.value));
+          else if (span.kind != Span::Kind::source)
+            sentence.words += span.value + " | ";
+      shown.insert(shown.end(), sentence.numbers.begin(), sentence.numbers.end());
+      all.push_back(std::move(sentence));
+    }
+    for (const std::string* words : {&table.title, &table.caption}) read_caption(*words, shown);
+  }
+  void read_caption(const std::string& words, const Numbers& shown) {
+    if (words.empty()) return;
+    all.push_back({section_, words, shown, Sentence::Place::caption});
+  }
+  /// The numbers that marks of a figure carry.
+  void add_marks(const std::string& vega, Numbers& shown) const {
+    static const std::regex mark("\"number\":\"([^\"]+)\"");
+    for (std::sregex_iterator at(vega.begin(), vega.end(), mark), end; at != end; ++at)
+      if (const auto found = numbers_.find((*at)[1]); found != numbers_.end())
+        shown.push_back(found->second);
   }
   void read(const Prose& prose) {
     Sentence sentence{.section = section_};
@@ -112,9 +162,9 @@ class Sentences {
     end();
   }
 
-  const Document& document_;
   std::string section_{};
   std::map<std::string, const Number*> numbers_{};
+  std::map<std::string, Numbers> tables_{};
 };
 
 bool holds(const std::string& where, const std::string& what) {
@@ -124,7 +174,7 @@ bool holds(const std::string& where, const std::string& what) {
 /// What the commands of numbers say of them, with the measures of the named analyses.
 class Origin {
  public:
-  explicit Origin(const EvidenceBase& base) {
+  explicit Origin(const EvidenceBase& base) : base_(base) {
     for (const Row& row : base.table("analyses").rows())
       analyses_[row.text("analysis_id")] = {row.text("measure"), row.text("direction")};
   }
@@ -139,6 +189,7 @@ class Origin {
     if (const std::string given = option(number, "--measure"); !given.empty()) return given;
     const auto found = analyses_.find(option(number, "--analysis"));
     if (found != analyses_.end()) return found->second.measure;
+    if (number.trail.command.empty()) return published_measure(number);
     return number.trail.command.starts_with("entact harms") ? "RD" : "";
   }
   [[nodiscard]] bool negative_favours_treatment(const Number& number) const {
@@ -151,6 +202,15 @@ class Origin {
   struct Analysis {
     std::string measure{}, direction{};
   };
+  /// The measure that the row of a published number gives.
+  [[nodiscard]] std::string published_measure(const Number& number) const {
+    for (const std::string& id : number.trail.facts)
+      if (const auto row = base_.fact(id); row && row->table().has("measure"))
+        return row->text("measure");
+    return "";
+  }
+
+  const EvidenceBase& base_;
   std::map<std::string, Analysis> analyses_{};
 };
 
@@ -160,18 +220,28 @@ bool computed(const Number& number) {
   return false;
 }
 
+std::string lower_case(std::string words) {
+  std::transform(words.begin(), words.end(), words.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return words;
+}
+
 /// A phrase and the numbers that may stand in a sentence with it.
 struct Claim {
   const char* phrase;
   std::function<bool(const Number&, const Origin&)> borne;
 };
 
+/// A model that options of the command name; where it leaves the method open, as that of dependent
+/// effects does, what the result said of itself counts.
 Claim model(const char* phrase, std::initializer_list<const char*> commands) {
   const std::vector<std::string> any(commands.begin(), commands.end());
-  return {phrase, [any](const Number& number, const Origin&) {
-            return std::any_of(any.begin(), any.end(), [&](const std::string& part) {
-              return holds(number.trail.command + " ", part);
-            });
+  return {phrase, [any, phrase](const Number& number, const Origin&) {
+            const std::string& command = number.trail.command;
+            if (command.starts_with("entact pool") && !holds(command, "--method "))
+              return holds(lower_case(number.trail.model), phrase);
+            return std::any_of(any.begin(), any.end(),
+                               [&](const std::string& part) { return holds(command + " ", part); });
           }};
 }
 
@@ -186,7 +256,17 @@ const std::vector<Claim>& claims() {
   static const std::vector<Claim> all{
       model("random effects", {"--method REML ", "--method DL ", "--method PM ", "--method ML ",
                                "--method SJ ", "--bayes"}),
-      model("common effect", {"--method FE ", "--method CE ", "entact stress"}),
+      {"common effect",
+       [](const Number& number, const Origin&) {
+         const std::string& command = number.trail.command;
+         return number.trail.model.rfind("one trial", 0) != 0 &&
+                (holds(command, "--method FE ") || holds(command, "--method CE ") ||
+                 holds(command, "entact stress"));
+       }},
+      {"one trial, z interval",
+       [](const Number& number, const Origin&) {
+         return number.trail.model.rfind("one trial", 0) == 0;
+       }},
       model("reml", {"--method REML "}),
       model(" dl", {"--method DL "}),
       model("hartung-knapp", {"--test adhoc ", "--test knha "}),
@@ -209,9 +289,7 @@ const std::vector<Claim>& claims() {
 
 /// Whether the words name it; "no risk ratio" does not.
 bool names(const std::string& words, const std::string& phrase) {
-  std::string lower = words;
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string lower = lower_case(words);
   for (auto at = lower.find(phrase); at != std::string::npos; at = lower.find(phrase, at + 1))
     if (!lower.substr(0, at).ends_with("no ")) return true;
   return false;
@@ -232,6 +310,42 @@ int check_claims(const std::vector<Sentence>& sentences, const Origin& origin) {
           << sentence.section << ": '" << claim.phrase << "' is not the word for any number of\n  "
           << sentence.words;
     }
+  }
+  return checked;
+}
+
+/// The word for the model of a pooled number; empty where no model of several studies made it.
+std::string word_of_model(const Number& number) {
+  const std::string& command = number.trail.command;
+  if (!command.starts_with("entact pool")) return "";
+  if (number.trail.pointer.starts_with("/result/bayes/")) return "bayes";
+  for (const char* of_the_model : {"/result/estimate", "/result/ci_", "/result/pi_", "/result/p"})
+    if (number.trail.pointer.starts_with(of_the_model)) {
+      if (number.trail.model.rfind("one trial", 0) == 0) return "";
+      const std::string method = Origin::option(number, "--method");
+      return method == "CE" || method == "FE" ? "common effect" : method;
+    }
+  return "";
+}
+
+/// Sentences that name a model but not that of each pooled number in them. A caption stands for
+/// many rows, each of which names its own.
+int check_that_every_model_is_named(const std::vector<Sentence>& sentences) {
+  int checked = 0;
+  for (const Sentence& sentence : sentences) {
+    if (sentence.place == Sentence::Place::caption) continue;
+    std::set<std::string> words;
+    for (const Number* number : sentence.numbers)
+      if (const std::string word = word_of_model(*number); !word.empty()) words.insert(word);
+    const bool named = std::any_of(words.begin(), words.end(), [&](const std::string& word) {
+      return names(sentence.words, lower_case(word));
+    });
+    if (!named) continue;
+    ++checked;
+    for (const std::string& word : words)
+      EXPECT_TRUE(names(sentence.words, lower_case(word)))
+          << sentence.section << ": a number made by '" << word << "' stands unnamed in\n  "
+          << sentence.words;
   }
   return checked;
 }
@@ -278,13 +392,21 @@ const std::map<std::string, Judged>& directions() {
   return all;
 }
 
+/// "negative favours MDMA" says how to read an axis, not what was found.
+std::string without_axes(std::string words) {
+  for (const std::string sign : {"negative favours", "positive favours"})
+    for (auto at = words.find(sign); at != std::string::npos; at = words.find(sign))
+      words.erase(at, sign.size());
+  return words;
+}
+
 std::map<std::string, int> check_directions(const std::vector<Sentence>& sentences,
                                             const Origin& origin) {
   std::map<std::string, int> checked;
   for (const Sentence& sentence : sentences)
     for (const auto& [phrase, judged] : directions()) {
       const std::vector<Interval> intervals = intervals_of(sentence, origin);
-      if (!holds(sentence.words, phrase) || intervals.empty()) continue;
+      if (!holds(without_axes(sentence.words), phrase) || intervals.empty()) continue;
       ++checked[phrase];
       EXPECT_TRUE(std::any_of(intervals.begin(), intervals.end(), judged))
           << sentence.section << ": no interval bears out '" << phrase << "' in\n  "
@@ -315,6 +437,19 @@ TEST_P(ReportWords, name_the_model_and_the_measure_of_the_numbers_beside_them) {
   const Made& report = made(GetParam());
   const Sentences sentences(report.document);
   EXPECT_GT(check_claims(sentences.all, Origin(report.base)), 50);
+}
+
+TEST_P(ReportWords, name_the_model_of_each_number_where_they_name_one) {
+  const Sentences sentences(made(GetParam()).document);
+  EXPECT_GT(check_that_every_model_is_named(sentences.all), 30);
+}
+
+TEST_P(ReportWords, of_captions_and_rows_are_read) {
+  const Sentences sentences(made(GetParam()).document);
+  for (const auto place : {Sentence::Place::row, Sentence::Place::caption})
+    EXPECT_GT(std::count_if(sentences.all.begin(), sentences.all.end(),
+                            [&](const Sentence& each) { return each.place == place; }),
+              50);
 }
 
 TEST_P(ReportWords, name_the_direction_of_the_intervals_beside_them) {
