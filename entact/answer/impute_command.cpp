@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -15,12 +14,11 @@
 #include <tuple>
 #include <utility>
 
+#include "entact/answer/dataset_file.h"
 #include "entact/answer/impute_words.h"
 #include "entact/answer/json_number.h"
 #include "entact/base/error.h"
-#include "entact/io/csv_table.h"
-#include "entact/io/file.h"
-#include "entact/io/sha256.h"
+#include "entact/io/csv.h"
 #include "entact/report/figure.h"
 #include "entact/report/number_text.h"
 #include "entact/stats/imputation.h"
@@ -422,18 +420,6 @@ Answer answer_of(Run& run) {
   return answer;
 }
 
-struct ReadFile {
-  Table table{};
-  InputFile input{};
-};
-
-ReadFile read_table(const std::string& path) {
-  const std::string bytes = read_file(path);
-  Reading reading = to_table(read_csv(bytes, {.file = path}), {.missing = {"", "NA", "."}});
-  return {std::move(reading.table),
-          {std::filesystem::path(path).filename().string(), sha256(bytes)}};
-}
-
 /// Shifts in files apart from those in words.
 std::vector<std::string> files_among(std::vector<std::string>& words) {
   std::vector<std::string> files;
@@ -457,7 +443,7 @@ Answer impute_file(const std::string& path, const ImputeRequest& request) {
   Run run{.request = request};
   std::vector<InputFile> inputs;
   const auto read = [&](const std::string& file) {
-    ReadFile made = read_table(file);
+    DatasetFile made = read_dataset_file(file);
     inputs.push_back(made.input);
     return std::move(made.table);
   };

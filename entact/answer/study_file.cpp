@@ -6,12 +6,11 @@
 #include <cctype>
 #include <chrono>
 #include <cmath>
-#include <filesystem>
 #include <limits>
+#include <utility>
 
-#include "entact/io/csv_table.h"
-#include "entact/io/file.h"
-#include "entact/io/sha256.h"
+#include "entact/answer/dataset_file.h"
+#include "entact/io/number.h"
 
 namespace entact {
 namespace {
@@ -30,14 +29,6 @@ double serial(const Date& date) {
   const sys_days at = year{date.year} / month{static_cast<unsigned>(date.month)} /
                       day{static_cast<unsigned>(date.day)};
   return static_cast<double>(at.time_since_epoch().count());
-}
-
-/// What names something stays text, though it may look like a number.
-TypeOptions types_of(const CsvTable& csv) {
-  TypeOptions options;
-  for (const std::string name : {"USUBJID", "SUBJID", "SITEID", "STUDYID", "SESSION"})
-    if (csv.find(name) >= 0) options.types[name] = ColumnType::text;
-  return options;
 }
 
 }  // namespace
@@ -100,12 +91,11 @@ Error StudyFile::fault(const std::string& code, std::size_t row, const std::stri
 }
 
 StudyFile read_study_file(const std::string& path) {
-  const std::string bytes = read_file(path);
-  const CsvTable csv = read_csv(bytes, {.file = path});
+  DatasetFile file = read_dataset_file(path);
   return {.name = path,
-          .table = to_table(csv, types_of(csv)).table,
-          .lines = csv.lines,
-          .input = {std::filesystem::path(path).filename().string(), sha256(bytes)}};
+          .table = std::move(file.table),
+          .lines = std::move(file.lines),
+          .input = std::move(file.input)};
 }
 
 std::vector<std::string> listed(std::string_view text) {

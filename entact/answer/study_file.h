@@ -38,8 +38,8 @@ struct StudyFile {
                             const std::string& rule, const std::string& remedy) const;
 };
 
-/// Reads a CSV file of a study (USUBJID and other identifiers stay text).
-/// @throws as read_csv_file
+/// Reads a dataset of a study in any format of read_dataset_file().
+/// @throws as read_dataset_file
 StudyFile read_study_file(const std::string& path);
 
 /// The words in "soc, pt", without blanks around them.

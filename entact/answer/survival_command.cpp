@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <cstdio>
 #include <set>
+#include <utility>
 
+#include "entact/answer/dataset_file.h"
 #include "entact/answer/survival_covariates.h"
 #include "entact/answer/survival_results.h"
 #include "entact/base/error.h"
-#include "entact/io/file.h"
-#include "entact/io/sha256.h"
 
 namespace entact {
 namespace {
@@ -207,9 +207,10 @@ Answer survival_answer(const SurvivalFile& file, const SurvivalRequest& request)
 }
 
 Answer survival_file(const std::string& path, const SurvivalRequest& request) {
-  const std::string bytes = read_file(path);
-  Answer answer = survival_answer(read_survival_file(path, bytes), request);
-  answer.inputs = {{std::filesystem::path(path).filename().string(), sha256(bytes)}};
+  DatasetFile file = read_dataset_file(path);
+  Answer answer = survival_answer(
+      {.name = path, .table = std::move(file.table), .lines = std::move(file.lines)}, request);
+  answer.inputs = {std::move(file.input)};
   return answer;
 }
 

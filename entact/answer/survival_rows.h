@@ -17,7 +17,7 @@ struct SurvivalFile {
   std::vector<long> lines{};
 };
 
-/// The one place that reads the file of `entact survival`.
+/// The data set of a CSV text; files are read by read_dataset_file().
 /// @throws as read_csv_file; "answer.survival.cell" for a cell that is not of its column's type
 SurvivalFile read_survival_file(const std::string& path, const std::string& bytes);
 

@@ -3,22 +3,20 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
+#include <utility>
 
-#include "entact/io/csv_table.h"
-#include "entact/io/file.h"
-#include "entact/io/sha256.h"
+#include "entact/answer/dataset_file.h"
+#include "entact/io/number.h"
 #include "entact/stats/model_variable.h"
 
 namespace entact {
 
 TrialTable read_trial_table(const std::string& path) {
-  const std::string bytes = read_file(path);
-  const CsvTable csv = read_csv(bytes, {.file = path});
-  TrialTable data{.file = path, .lines = csv.lines};
-  data.input = {std::filesystem::path(path).filename().string(), sha256(bytes)};
-  data.table = to_table(csv, {.missing = {"", "NA", "."}}).table;
-  return data;
+  DatasetFile file = read_dataset_file(path);
+  return {.table = std::move(file.table),
+          .file = path,
+          .lines = std::move(file.lines),
+          .input = {file.input.name, file.input.sha256}};
 }
 
 std::string place_of(const TrialTable& data, std::size_t row, const std::string& column) {

@@ -17,8 +17,8 @@ struct TrialTable {
   std::pair<std::string, std::string> input{};  ///< file name and sha256, for the record of the run
 };
 
-/// Reads the file; "", "NA" and "." are missing.
-/// @throws as read_csv and read_file
+/// Reads a dataset in any format of read_dataset_file().
+/// @throws as read_dataset_file
 TrialTable read_trial_table(const std::string& path);
 
 /// "trial.csv:12:3": file, line and field of a cell, as far as they are known.

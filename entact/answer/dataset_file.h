@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "entact/base/table.h"
+#include "entact/report/document.h"
+
+namespace entact {
+
+/// A study's dataset as commands read it, whatever its format.
+struct DatasetFile {
+  std::string name{};         ///< as the user named it
+  Table table{};              ///< "", "NA" and "." are missing in a CSV; identifiers stay text
+  std::vector<long> lines{};  ///< of each row: its line in a CSV, else its number from 1
+  InputFile input{};          ///< for the record of the run
+};
+
+/// Reads a dataset by its extension (io/dataset.h: csv, parquet, ndjson, xpt, sas7bdat, json,
+/// dsjc).
+/// @throws as read_dataset; a cell that breaks its column's type is an error, with its place
+DatasetFile read_dataset_file(const std::string& path);
+
+}  // namespace entact
