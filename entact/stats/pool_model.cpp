@@ -35,6 +35,7 @@ void check_moderators(const Moderators& moderators, std::ptrdiff_t k) {
   require(static_cast<Eigen::Index>(moderators.names.size()) == x.cols(), "stats.pool.moderator",
           fmt::format("each moderator column needs a name; saw {} names for {} columns",
                       moderators.names.size(), x.cols()));
+  if (x.allFinite()) return;  // messages are made only where they are needed
   for (Eigen::Index i = 0; i < x.rows(); ++i) {
     for (Eigen::Index j = 0; j < x.cols(); ++j) {
       require(std::isfinite(x(i, j)), "stats.pool.moderator",
@@ -90,6 +91,8 @@ void PoolModel::check() const {
           fmt::format("each estimate needs its variance; saw {} estimates and {} variances",
                       y_.size(), v_.size()));
   for (std::size_t i = 0; i < y_.size(); ++i) {
+    const bool sound = std::isfinite(y_[i]) && v_[i] > 0 && std::isfinite(v_[i]);
+    if (sound) continue;  // messages are made only where they are needed
     require(std::isfinite(y_[i]), "stats.pool.value",
             fmt::format("study {}: the estimate must be a finite number; saw {}. Drop the study or "
                         "find its estimate",
@@ -210,6 +213,24 @@ void invert(const Eigen::MatrixXd& a, Eigen::MatrixXd& factor, Eigen::MatrixXd& 
   llt.solveInPlace(inverse);
 }
 
+// Calls f<P>() with the number of columns known at compile time where there are few.
+template <class F>
+void for_columns(std::ptrdiff_t p, F f) {
+  if (p == 2) return f.template operator()<2>();
+  if (p == 3) return f.template operator()<3>();
+  f.template operator()<Eigen::Dynamic>();
+}
+
+// sum over studies of factor(i) q_i, q_i the rows of a k x p matrix.
+template <int P, class Factor>
+Eigen::Matrix<double, P, 1> column_sums(const double* q, std::ptrdiff_t p, std::size_t k,
+                                        Factor factor) {
+  Eigen::Matrix<double, P, 1> sums = Eigen::Matrix<double, P, 1>::Zero(p);
+  for (std::size_t i = 0; i < k; ++i, q += p)
+    sums += factor(i) * Eigen::Map<const Eigen::Matrix<double, P, 1>>(q, p);
+  return sums;
+}
+
 double trace_of(const Eigen::MatrixXd& a, const Eigen::MatrixXd& b) {
   return a.cwiseProduct(b.transpose()).sum();
 }
@@ -221,28 +242,28 @@ PoolSums PoolModel::evaluate_regression(Depth depth) {
   const bool only_q = depth == Depth::q;
   accumulate({&information_, only_q ? nullptr : &m2_, only_q ? nullptr : &m3_}, 0);
   invert(information_, work_, inverse_);
-  g_.setZero();
-  double* g = g_.data();
-  const double* q = basis_.data();
-  for (std::size_t i = 0; i < w_.size(); ++i, q += p_) {
-    s.w += w_[i];
-    s.w2 += w_[i] * w_[i];
-    for (std::ptrdiff_t j = 0; j < p_; ++j) g[j] += w_[i] * y_[i] * q[j];
+  for (const double w : w_) {
+    s.w += w;
+    s.w2 += w * w;
   }
-  gamma_.noalias() = inverse_ * g_;
   double cubic = 0;
-  g_.setZero();  // now X' W^2 r
-  const double* gamma = gamma_.data();
-  q = basis_.data();
-  for (std::size_t i = 0; i < w_.size(); ++i, q += p_) {
-    double r = y_[i];
-    for (std::ptrdiff_t j = 0; j < p_; ++j) r -= gamma[j] * q[j];
-    const double wr = w_[i] * r, wwr = w_[i] * wr;
-    s.q += wr * r;
-    s.y_pp_y += wr * wr;
-    cubic += wwr * wr;
-    for (std::ptrdiff_t j = 0; j < p_; ++j) g[j] += wwr * q[j];
-  }
+  for_columns(p_, [&]<int P>() {
+    g_ = column_sums<P>(basis_.data(), p_, w_.size(), [&](std::size_t i) { return w_[i] * y_[i]; });
+    gamma_.noalias() = inverse_ * g_;
+    const Eigen::Matrix<double, P, 1> gamma = gamma_;
+    const double* q = basis_.data();
+    for (std::size_t i = 0; i < w_.size(); ++i, q += p_) {
+      const double r = y_[i] - gamma.dot(Eigen::Map<const Eigen::Matrix<double, P, 1>>(q, p_));
+      const double wr = w_[i] * r;
+      residual_[i] = r;
+      s.q += wr * r;
+      s.y_pp_y += wr * wr;
+      cubic += w_[i] * wr * wr;
+    }
+    if (only_q) return;
+    g_ = column_sums<P>(basis_.data(), p_, w_.size(),
+                        [&](std::size_t i) { return w_[i] * w_[i] * residual_[i]; });
+  });
   if (only_q) return s;
   double quadratic = 0;
   for (Eigen::Index j = 0; j < p_; ++j) quadratic += g_(j) * inverse_.row(j).dot(g_);

@@ -25,7 +25,8 @@ enum class ScoreVariance {
 Interval newcombe_risk_difference(const TwoByTwo& counts, double level = 0.95);
 
 /// Values of the risk difference that the score test does not reject: roots of score_z = +-z.
-/// @source Miettinen and Nurminen 1985, Stat Med 4:213 [miettinen1985]; Mee 1984 [mee1984]
+/// @source Miettinen and Nurminen 1985, Stat Med 4:213 [miettinen1985]; Mee 1984, Biometrics
+/// 40:1175 [mee1984]
 /// @cost   about 20 evaluations of the statistic a limit
 Interval score_risk_difference(const TwoByTwo& counts, double level = 0.95,
                                ScoreVariance variance = ScoreVariance::miettinen_nurminen);
