@@ -41,32 +41,57 @@ bool same_model(const Row& row, const PooledAnswer& ours) {
          std::abs(row.number("estimate") - ours.estimate()) < 0.005;
 }
 
-/// Our trials under the model of the published estimate, to as many decimals as that has.
+/// A pooled answer of ours as a row of the table and of the figure, to four decimals.
+void add_own(TableBlock& table, std::vector<ForestRow>& forest, DocumentBuilder& builder,
+             const PooledAnswer& answer, const std::string& label, const std::string& why) {
+  const PooledNumbers numbers = pooled_numbers(builder, answer, 4);
+  Cell value;
+  value.prose = {number_span(numbers.estimate), text(" ["), number_span(numbers.low), text(", "),
+                 number_span(numbers.high),     text("]")};
+  table.rows.push_back({cell(label),
+                        cell("PTSD severity, primary endpoint"),
+                        cell(model_words(answer.pooled)),
+                        value,
+                        cell(why),
+                        {}});
+  forest.push_back({.label = label,
+                    .estimate = answer.estimate(),
+                    .low = answer.low(),
+                    .high = answer.high(),
+                    .kind = ForestRow::Kind::summary,
+                    .number = numbers.estimate});
+}
+
+/// How far a result of ours is from the published one, in estimate and both ends.
+std::string distance_words(const PooledAnswer& ours, const Row& theirs) {
+  const double apart = std::max({std::abs(ours.estimate() - theirs.number("estimate")),
+                                 std::abs(ours.low() - theirs.number("ci_low")),
+                                 std::abs(ours.high() - theirs.number("ci_high"))});
+  constexpr double rounding = 1.5e-4;  // of four decimals in the rows and in the result
+  return apart <= rounding ? "the same as published, but for the fourth decimal to which its rows "
+                             "are given"
+                           : "up to " + decimal_text(apart, 4) + " from the published numbers";
+}
+
+/// The model of the published estimate on its own rows, which shows that the engines agree, and on
+/// ours, which shows what the rows do.
 void add_with_their_model(TableBlock& table, std::vector<ForestRow>& forest,
                           DocumentBuilder& builder, const Findings& findings,
                           const std::vector<Row>& rows, const PooledAnswer& ours) {
   const auto theirs =
       std::find_if(rows.begin(), rows.end(), [&](const Row& row) { return same_model(row, ours); });
   if (theirs == rows.end()) return;
-  const auto same = pooled_answer(*findings.base, "ptsd_caps_smd", policy_of(findings.options),
-                                  {.method = "REML", .test = "knha"}, findings.options);
-  if (!same) return;
-  const PooledNumbers numbers = pooled_numbers(builder, *same, 4);
-  Cell value;
-  value.prose = {number_span(numbers.estimate), text(" ["), number_span(numbers.low), text(", "),
-                 number_span(numbers.high),     text("]")};
-  table.rows.push_back({cell("Here, with the model of " + theirs->text("study_id")),
-                        cell("PTSD severity, primary endpoint"),
-                        cell(model_words(same->pooled)),
-                        value,
-                        {},
-                        {}});
-  forest.push_back({.label = "Here, model of " + theirs->text("study_id"),
-                    .estimate = same->estimate(),
-                    .low = same->low(),
-                    .high = same->high(),
-                    .kind = ForestRow::Kind::summary,
-                    .number = numbers.estimate});
+  const std::string& name = theirs->text("study_id");
+  const auto with_model = [&](const char* analysis) {
+    return pooled_answer(*findings.base, analysis, policy_of(findings.options),
+                         {.method = "REML", .test = "knha"}, findings.options);
+  };
+  if (const auto same = with_model("ptsd_caps_smd"))
+    add_own(table, forest, builder, *same, "Here, model of " + name,
+            distance_words(*same, *theirs));
+  if (const auto same = with_model("ptsd_caps_smd_as_published"); same && same->k() == ours.k())
+    add_own(table, forest, builder, *same, "Here, rows and model of " + name,
+            distance_words(*same, *theirs));
 }
 
 /// What sets a published estimate apart from ours, in words that follow from its row.

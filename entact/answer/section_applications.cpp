@@ -5,9 +5,9 @@
 #include <map>
 #include <set>
 
+#include "entact/answer/applications.h"
 #include "entact/answer/claim_certainty.h"
 #include "entact/answer/fact_words.h"
-#include "entact/answer/pool_command.h"
 #include "entact/answer/pooled_numbers.h"
 #include "entact/answer/sections.h"
 #include "entact/answer/wording.h"
@@ -29,25 +29,28 @@ std::string main_analysis(const std::string& condition) {
   return found == known.end() ? "" : found->second;
 }
 
+constexpr const char* double_blind = "Double-blind";
+constexpr const char* other_randomised = "Other randomised";
+constexpr const char* no_control = "No control";
+constexpr const char* not_finished = "Not finished";
+
 std::string design_group(const Row& row) {
   if (row.text("status") == "recruiting" || row.text("status") == "planned" ||
       row.text("status") == "registered")
-    return "Not finished";
+    return not_finished;
   if (row.text("randomised") == "yes")
-    return row.text("blinding") == "double" ? "Double-blind" : "Other randomised";
-  return "No control";
+    return row.text("blinding") == "double" ? double_blind : other_randomised;
+  return no_control;
 }
 
-const std::vector<std::string>& design_groups() {
-  static const std::vector<std::string> groups{"Double-blind", "Other randomised", "No control",
-                                               "Not finished"};
-  return groups;
+std::vector<std::string> design_groups() {
+  return {double_blind, other_randomised, no_control, not_finished};
 }
 
 std::string colour_of(const Findings& findings, const std::string& condition,
                       const std::string& group) {
-  if (group == "Not finished") return "no result yet";
-  if (group == "No control") return "change without a control, tells no effect";
+  if (group == not_finished) return "no result yet";
+  if (group == no_control) return "change without a control, tells no effect";
   const PooledAnswer* answer = findings.find(main_analysis(condition));
   if (answer == nullptr) return "no result on record";
   const std::string direction =
@@ -157,54 +160,6 @@ void add_map(Section& section, DocumentBuilder& builder, const Findings& finding
 }
 
 /// Small forest of every analysis of a condition that could be pooled or has one trial.
-void add_forests(Section& section, DocumentBuilder& builder, const Findings& findings) {
-  const std::map<std::string, std::string> shown{
-      {"ptsd_caps_smd", "PTSD severity"},
-      {"depression_bdi_smd", "Depressive symptoms (in PTSD trials)"},
-      {"sds_smd", "Functioning (in PTSD trials)"},
-      {"alcohol_audit_smd", "Alcohol use (in a PTSD trial)"},
-      {"social_anxiety_autism", "Social anxiety in autistic adults"},
-      {"anxiety_life_threatening", "Anxiety with a life-threatening illness"}};
-  std::vector<ForestRow> rows;
-  TableBlock table{.id = "applications-table",
-                   .title = "Randomised results by outcome",
-                   .columns = {{"outcome", "Outcome"},
-                               {"trials", "Trials", Type::number},
-                               {"estimate", "Effect [95% interval]", Type::number},
-                               {"model", "Model"},
-                               {"people", "People"},
-                               {"says", "What it says"}}};
-  for (const auto& [id, name] : shown) {
-    const PooledAnswer* answer = findings.find(id);
-    if (answer == nullptr) continue;
-    const PooledNumbers numbers = pooled_numbers(builder, *answer);
-    rows.push_back({.label = name + " (k = " + std::to_string(answer->k()) + ")",
-                    .estimate = answer->estimate(),
-                    .low = answer->low(),
-                    .high = answer->high(),
-                    .kind = answer->k() > 1 ? ForestRow::Kind::summary : ForestRow::Kind::study,
-                    .number = numbers.estimate});
-    Cell estimate;
-    estimate.prose = estimate_prose(builder, *answer);
-    const std::string k = trials_number(builder, *answer);
-    table.rows.push_back({builder.fact_cell(name, answer->facts), number_cell(k), estimate,
-                          cell(model_words(answer->pooled)), cell(answer->input.population),
-                          cell(direction_words(*answer))});
-  }
-  if (rows.empty()) return;
-  section.blocks.push_back(FigureBlock{
-      .id = "applications-forest",
-      .title = "Randomised effects by condition and outcome",
-      .caption =
-          "Standardised mean differences; negative favours MDMA. Diamonds pool several trials, "
-          "squares are one trial. One small trial settles little, whatever its interval.",
-      .alt = "Forest plot of standardised mean differences by outcome.",
-      .vega =
-          forest_figure(rows, {.title = "Standardised mean difference (negative favours MDMA)"}),
-      .table = table.id});
-  section.blocks.push_back(table);
-}
-
 std::vector<Prose> opening(DocumentBuilder& builder, const Findings& findings,
                            const std::vector<Cluster>& all) {
   std::set<std::string> conditions, randomised;
@@ -213,7 +168,7 @@ std::vector<Prose> opening(DocumentBuilder& builder, const Findings& findings,
     const std::vector<std::string> rows = cluster.facts();
     facts.insert(facts.end(), rows.begin(), rows.end());
     conditions.insert(cluster.condition);
-    if (!cluster.group.starts_with("Randomised")) continue;
+    if (cluster.group != double_blind && cluster.group != other_randomised) continue;
     randomised_facts.insert(randomised_facts.end(), rows.begin(), rows.end());
     randomised.insert(cluster.condition);
   }
@@ -250,7 +205,7 @@ Section applications_section(DocumentBuilder& builder, const Findings& findings)
   Section section{.id = "applications", .title = "Applications"};
   section.opening = opening(builder, findings, all);
   add_map(section, builder, findings, all);
-  add_forests(section, builder, findings);
+  add_condition_forests(section, builder, findings);
   return section;
 }
 

@@ -125,6 +125,16 @@ TEST_F(ShippedEffectiveness, published_model_stands_on_our_trials) {
   ASSERT_NE(table, nullptr);
   EXPECT_EQ(words(document(), table->rows[1][3].prose),
             "\u22120.7126 [\u22120.9546, \u22120.4707]");
+  EXPECT_NE(words(document(), table->rows[1][4].prose).find("up to 0.00"), std::string::npos);
+}
+
+// The published estimate is -0.7119 [-0.9534, -0.4704] (Metapsy documentation).
+TEST_F(ShippedEffectiveness, published_rows_under_their_model_give_the_published_result) {
+  const TableBlock* table = block<TableBlock>(document(), "published-table");
+  ASSERT_NE(table, nullptr);
+  EXPECT_EQ(words(document(), table->rows[2][3].prose),
+            "\u22120.7120 [\u22120.9534, \u22120.4705]");
+  EXPECT_EQ(words(document(), table->rows[2][4].prose).find("the same as published"), 0U);
 }
 
 /// The published row to its four decimals: g by the approximate factor, variance from d without it,

@@ -1,8 +1,10 @@
 // Section 10, Methods and sources: how this was made, what stands behind it, and which rows are
 // doubtful.
 #include <map>
+#include <set>
 
 #include "entact/answer/answer.h"
+#include "entact/answer/fact_words.h"
 #include "entact/answer/sections.h"
 #include "entact/answer/wording.h"
 #include "entact/report/number_text.h"
@@ -42,27 +44,51 @@ std::map<std::string, std::size_t> facts_by_source(const EvidenceBase& base) {
   return counts;
 }
 
+/// Analyses by the sources of the facts that enter them.
+std::map<std::string, std::set<std::string>> analyses_by_source(const EvidenceBase& base) {
+  std::map<std::string, std::set<std::string>> fed;
+  for (const Row& member : base.table("analysis_members").where("include", "yes"))
+    for (const char* column : {"fact_treatment", "fact_control", "fact_contrast"})
+      if (const auto fact = base.fact(member.text(column)))
+        fed[fact->citation().source].insert(member.text("analysis_id"));
+  return fed;
+}
+
+Cell fact_count(DocumentBuilder& builder, const std::string& source, std::size_t facts) {
+  const auto count = static_cast<double>(facts);
+  return number_cell(builder.number(
+      count, count_text(count), "facts that cite " + source,
+      {.command = "entact evidence list facts --where source=" + source + " --count --format json",
+       .pointer = "/result/0/count"}));
+}
+
 TableBlock source_table(DocumentBuilder& builder, const EvidenceBase& base) {
   TableBlock table{
       .id = "sources",
       .title = "Sources and what they feed",
-      .caption = "Every source of the evidence base with the number of facts that cite it.",
+      .caption =
+          "Every source of the evidence base with the number of facts that cite it and the "
+          "named analyses that those facts enter.",
       .columns = {{"source", "Source"},
                   {"kind", "Kind", Type::text, true},
                   {"title", "Title"},
                   {"published", "Published", Type::date},
                   {"facts", "Facts", Type::number},
+                  {"feeds", "Feeds"},
                   {"status", "Status", Type::text, true}},
       .collapsed = true};
   const auto counts = facts_by_source(base);
+  const auto fed = analyses_by_source(base);
   for (const auto& [id, source] : base.sources) {
     const auto found = counts.find(id);
     const std::size_t facts = found == counts.end() ? 0 : found->second;
+    const auto feeds = fed.find(id);
     Cell name;
     name.prose = {builder.source(id)};
     table.rows.push_back(
         {name, cell(source.kind), cell(source.title), cell(to_text(source.published)),
-         cell(std::to_string(facts)),
+         fact_count(builder, id, facts),
+         cell(feeds == fed.end() ? "" : listed({feeds->second.begin(), feeds->second.end()})),
          cell(source.retracted_on.known() ? "retracted " + to_text(source.retracted_on)
                                           : "stands")});
   }
