@@ -77,5 +77,14 @@ TEST(CsvTable, carries_units_and_refuses_names_that_are_not_there) {
   EXPECT_THROW(to_table(csv("a\n1\n"), {.units = {{"b", "mg"}}}), Error);
 }
 
+TEST(CsvTable, takes_value_missing_as_missing_only_where_numbers_or_dates_are) {
+  const CsvTable csv = read_csv("n,d,t,none\n1,2018,NA,NA\nNA,2018-11,x,\n", {.file = "t.csv"});
+  const Table table = to_table(csv, {.value_missing = {"NA"}}).table;
+  EXPECT_TRUE(std::isnan(table.numbers("n")[1]));
+  EXPECT_EQ(table.dates("d")[1], (Date{2018, 11, 0}));
+  EXPECT_EQ(table.text("t")[0], "NA");
+  EXPECT_TRUE(std::isnan(table.numbers("none")[0]));  // nothing but missing values: numbers
+}
+
 }  // namespace
 }  // namespace entact

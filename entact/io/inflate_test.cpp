@@ -28,7 +28,9 @@ TEST(Inflate, reads_zlib_as_well_as_gzip) {
 }
 
 TEST(Inflate, refuses_data_cut_anywhere) {
-  const std::string packed = deflate(std::string(5000, 'x') + "end");
+  std::string text(5000, 'x');
+  text += "end";
+  const std::string packed = deflate(text);
   for (std::size_t size = 0; size < packed.size(); ++size)
     EXPECT_FALSE(inflate(packed.substr(0, size), roomy)) << size;
 }

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <limits>
 
 namespace entact {
@@ -31,6 +32,15 @@ TEST(Number, reads_integers_of_64_bits_and_nothing_else) {
   EXPECT_EQ(parse_integer("007"), 7);
   for (const char* text : {"", "1.0", "1e3", "9223372036854775808", " 1", "1 ", "0x1", "+-1", "+"})
     EXPECT_FALSE(parse_integer(text).has_value()) << text;
+}
+
+TEST(NumberText, gives_every_double_back_in_its_shortest_form) {
+  EXPECT_EQ(number_text(0.1), "0.1");
+  EXPECT_EQ(number_text(-0.0), "-0");
+  EXPECT_EQ(number_text(5.0), "5");
+  EXPECT_EQ(number_text(std::nan("")), "");
+  for (double value = 1e-320; value < 1e300; value *= -7.7e3)
+    ASSERT_EQ(parse_number(number_text(value)), value);
 }
 
 }  // namespace
