@@ -71,6 +71,8 @@ void add_survival(CLI::App& app, const std::string& typed) {
                     "the event column holds causes: 0 censored, 1, 2, ...");
   command->add_option("--cause", request.cause, "the cause that the hazard ratio is of")
       ->capture_default_str();
+  command->add_flag("--recurrent", request.recurrent,
+                    "participants may have the event again: mean number of events, Andersen-Gill");
   arguments->output.add_to(*command);
   command->callback([arguments, typed] { arguments->output.print(run(*arguments), typed); });
 }

@@ -83,6 +83,7 @@ std::string grouping(const SurvivalFile& file, const SurvivalRequest& request,
 SurvivalGroup group_of(std::string name, const SurvivalData& data, const SurvivalRequest& request) {
   SurvivalGroup group{.name = std::move(name), .rows = data.rows()};
   group.events = std::count_if(data.event.begin(), data.event.end(), [](int e) { return e > 0; });
+  if (request.competing || request.recurrent) return group;
   group.curve = kaplan_meier(data, curve_options(request));
   for (const double p : {0.25, 0.5, 0.75}) group.quantiles.push_back(quantile(group.curve, p));
   for (const double time : request.times) group.at.push_back(at_time(group.curve, time));
@@ -90,9 +91,54 @@ SurvivalGroup group_of(std::string name, const SurvivalData& data, const Surviva
   return group;
 }
 
+/// The participant of each row, as recurrent events and robust variance need it.
+std::string participant_of(const SurvivalFile& file, const SurvivalRequest& request,
+                           const SurvivalFormula& formula) {
+  if (!formula.cluster.empty()) return formula.cluster;
+  if (!request.columns.participant.empty()) return request.columns.participant;
+  for (const char* name : {"USUBJID", "SUBJID", "id", "ID"})
+    if (file.table.has(name)) return name;
+  return "";
+}
+
+std::vector<int> participants(const SurvivalFile& file, const SurvivalResults& results,
+                              const SurvivalRows& rows) {
+  const std::string id = participant_of(file, results.request, results.formula);
+  require(!id.empty(), "answer.survival.participant",
+          file.name +
+              ": recurrent events need to know whose they are; name the column with "
+              "--participant",
+          ErrorKind::usage);
+  return levels_of(file, id, rows.row).code;
+}
+
+/// Rows of one group with what their curve needs beside them.
+void add_group(SurvivalResults& results, std::string name, const SurvivalData& data,
+               std::span<const int> participant) {
+  SurvivalGroup group = group_of(std::move(name), data, results.request);
+  if (results.request.competing)
+    group.incidence = cumulative_incidence(data, results.causes, curve_options(results.request));
+  if (results.request.recurrent)
+    group.mean = mean_cumulative(data, participant, results.request.level);
+  results.groups.push_back(std::move(group));
+}
+
+void add_tests(SurvivalResults& results, const SurvivalRows& rows, const Levels& levels) {
+  const int groups = static_cast<int>(levels.names.size());
+  if (results.request.recurrent) return;
+  if (!results.request.competing) {
+    results.log_rank = log_rank(rows.data, levels.code, groups, test_of(results.request));
+    return;
+  }
+  for (int cause = 1; cause <= results.causes; ++cause)
+    results.gray.push_back(gray_test(rows.data, levels.code, groups, results.causes, cause));
+}
+
 void add_groups(SurvivalResults& results, const SurvivalFile& file, const SurvivalRows& rows) {
+  const std::vector<int> who = results.request.recurrent ? participants(file, results, rows)
+                                                         : std::vector<int>(rows.row.size(), 0);
   if (results.by.empty()) {
-    results.groups.push_back(group_of("all", rows.data, results.request));
+    add_group(results, "all", rows.data, who);
     return;
   }
   const auto first = results.request.reference.find(results.by);
@@ -103,35 +149,34 @@ void add_groups(SurvivalResults& results, const SurvivalFile& file, const Surviv
                       "compared",
                       file.name, results.by, levels.names.front()),
           ErrorKind::unanswerable);
-  const int count = static_cast<int>(levels.names.size());
-  const auto members = rows_by(rows.data, levels.code, count);
-  for (std::size_t g = 0; g < members.size(); ++g)
-    results.groups.push_back(group_of(results.by + "=" + levels.names[g],
-                                      subset(rows.data, members[g]), results.request));
-  results.log_rank = log_rank(rows.data, levels.code, count, test_of(results.request));
+  const auto members = rows_by(rows.data, levels.code, static_cast<int>(levels.names.size()));
+  for (std::size_t g = 0; g < members.size(); ++g) {
+    std::vector<int> inside;
+    for (const std::size_t row : members[g]) inside.push_back(who[row]);
+    add_group(results, results.by + "=" + levels.names[g], subset(rows.data, members[g]), inside);
+  }
+  add_tests(results, rows, levels);
 }
 
-/// Rows by participant where the file says which belong together.
-std::string robust_column(const SurvivalFile& file, const SurvivalRequest& request,
-                          const SurvivalFormula& formula) {
-  if (!formula.cluster.empty()) return formula.cluster;
-  if (!request.columns.participant.empty()) return request.columns.participant;
-  for (const char* name : {"USUBJID", "SUBJID", "id", "ID"})
-    if (file.table.has(name)) return name;
-  return "";
+/// Where causes compete: one cause is the event, the others are censored.
+SurvivalData of_cause(SurvivalData data, const SurvivalRequest& request) {
+  if (!request.competing) return data;
+  for (int& event : data.event) event = event == request.cause ? 1 : 0;
+  return data;
 }
 
 void add_cox(SurvivalResults& results, const SurvivalFile& file, const SurvivalRows& rows) {
   const SurvivalFormula& formula = results.formula;
   if (formula.terms.empty()) return;
   const Covariates made = covariates(file, formula.terms, rows.row, results.request.reference);
-  CoxData data{.survival = rows.data, .x = made.x, .names = made.names};
+  CoxData data{.survival = of_cause(rows.data, results.request), .x = made.x, .names = made.names};
   if (!rows.offset.empty())
     data.offset = Eigen::Map<const Eigen::VectorXd>(rows.offset.data(),
                                                     static_cast<Eigen::Index>(rows.offset.size()));
-  const bool robust = results.request.robust || !formula.cluster.empty();
+  const bool robust =
+      results.request.robust || results.request.recurrent || !formula.cluster.empty();
   CoxResults cox{.reference = made.reference};
-  const std::string id = robust_column(file, results.request, formula);
+  const std::string id = participant_of(file, results.request, formula);
   if (robust && !id.empty()) {
     data.cluster = levels_of(file, id, rows.row).code;
     cox.clusters = id;
@@ -140,7 +185,7 @@ void add_cox(SurvivalResults& results, const SurvivalFile& file, const SurvivalR
       data, {.ties = ties_of(results.request), .robust = robust, .level = results.request.level});
   const Eigen::VectorXd eta = made.x(Eigen::all, cox.fit.kept) * cox.fit.beta;
   cox.concordance = concordance(
-      rows.data, std::span(eta.data(), static_cast<std::size_t>(eta.size())), data.cluster);
+      data.survival, std::span(eta.data(), static_cast<std::size_t>(eta.size())), data.cluster);
   if (cox.fit.how.ties == CoxTies::efron || cox.fit.how.ties == CoxTies::breslow)
     cox.proportionality = proportionality(cox.fit, data);
   if (!robust && !id.empty() && !formula.start.empty() &&
@@ -193,6 +238,14 @@ Answer survival_answer(const SurvivalFile& file, const SurvivalRequest& request)
   results.rows = rows.data.rows();
   results.events =
       std::count_if(rows.data.event.begin(), rows.data.event.end(), [](int e) { return e > 0; });
+  results.causes = rows.causes;
+  require(!request.competing || (request.cause >= 1 && request.cause <= rows.causes),
+          "answer.survival.cause",
+          fmt::format("{}: {} has the causes 1 to {}, asked for {}", file.name,
+                      results.formula.event.column, rows.causes, request.cause),
+          ErrorKind::usage);
+  require(!(request.competing && request.recurrent), "answer.survival.option",
+          "--competing and --recurrent are two questions; ask one of them", ErrorKind::usage);
   results.stratified = !rows.data.stratum.empty();
   results.by = grouping(file, request, results.formula, rows.row);
   require(results.events > 0 || results.formula.terms.empty(), "stats.cox.events",

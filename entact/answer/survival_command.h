@@ -33,6 +33,7 @@ struct SurvivalRequest {
   std::vector<double> times{};   ///< at which the curves are printed
   bool competing = false;        ///< the event column holds causes 1..k
   int cause = 1;                 ///< that the hazard ratio is of, where causes compete
+  bool recurrent = false;        ///< a participant may have the event again and again
 };
 
 /// Reads the CSV file and analyses it.
@@ -45,9 +46,13 @@ struct SurvivalRequest {
 /// coefficients[{term, estimate, se, model_se, z, p, ci_low, ci_high, scale, hazard_ratio,
 /// hazard_ratio_ci_low, hazard_ratio_ci_high}], aliased[], log_likelihood, null_log_likelihood,
 /// likelihood_ratio{statistic, df, p}, wald{}, score{}, robust_score{}, concordance{estimate, se},
-/// proportionality{scale, terms[{term, statistic, df, p}], global{}}, fit{}}. Where causes compete
-/// the groups have incidence[{cause, events, at[]}] in place of quantiles and at, and test is
-/// gray[{cause, statistic, df, p}]. Missing is null: a median that is not reached. The CSV has the
+/// proportionality{scale, terms[{term, statistic, df, p}], global{}}, fit{}}. Where causes
+/// compete the groups have incidence[{cause, events, at[{time, at_risk, incidence, se, ci_low,
+/// ci_high}]}] in place of quantiles, at and rmst, gray[{cause, statistic, df, p}] is in place of
+/// test, and the Cox model is of the hazard of `cause` with the others censored. Where events recur
+/// the groups have mean_cumulative[{time, at_risk, mean, se, ci_low, ci_high}], at the times asked
+/// for and the last, and the Cox model is that of Andersen and Gill. Missing is null: a median that
+/// is not reached. The CSV has the
 /// curves, one row a time.
 ///
 /// @throws Error "answer.survival.columns" (usage) if formula and columns are both given or

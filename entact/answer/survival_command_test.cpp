@@ -178,6 +178,61 @@ TEST(SurvivalCommand, refuses_what_it_is_not_told_clearly) {
             "answer.survival.option");
 }
 
+std::string reference(const std::string& name) {
+  return std::string(ENTACT_SOURCE_DIR) + "/reference/survival/" + name;
+}
+
+// cmprsk 2.2.11 on the same file; the hazard ratio is that of a Cox model with the other cause
+// censored.
+TEST(SurvivalCommand, answers_competing_causes_as_cmprsk_does) {
+  const Json theirs = Json::parse(read_file(reference("competing.json")));
+  SurvivalRequest request{.formula = "Surv(time, cause) ~ factor(arm) + x1",
+                          .times = {30},
+                          .competing = true,
+                          .cause = 2};
+  const Answer answer = survival_file(reference("competing.csv"), request);
+  const Json ours = Json::parse(answer.result_json);
+  for (std::size_t c = 0; c < 2; ++c)
+    EXPECT_NEAR(ours["gray"][c]["statistic"].get<double>(),
+                theirs["gray"]["three"]["statistic"][c].get<double>(), 1e-8);
+  const Json& curve = theirs["by"]["2 1"];
+  double expected = 0;
+  for (std::size_t i = 0; i < curve["time"].size() && curve["time"][i] <= 30; ++i)
+    expected = curve["est"][i];
+  EXPECT_NEAR(ours["groups"][2]["incidence"][0]["at"][0]["incidence"].get<double>(), expected,
+              1e-12);
+  const Json cause =
+      Json::parse(survival_file(reference("competing.csv"),
+                                {.formula = "Surv(time, cause == 2) ~ factor(arm) + x1"})
+                      .result_json);
+  EXPECT_EQ(ours["cox"], cause["cox"]);
+  EXPECT_EQ(answer.csv.rfind("group,cause,time,", 0), 0U);
+  EXPECT_NE(answer.text.find("hazard of cause 2 (other causes censored)"), std::string::npos);
+  request.cause = 3;
+  try {
+    survival_file(reference("competing.csv"), request);
+    ADD_FAILURE() << "cause 3 is not there";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), "answer.survival.cause");
+  }
+}
+
+TEST(SurvivalCommand, answers_recurrent_events) {
+  const Json theirs = Json::parse(read_file(reference("survival.json")))["cox"]["recurrent"];
+  const Answer answer = survival_file(
+      reference("recurrent.csv"),
+      {.formula = "Surv(start, stop, event) ~ arm + x1", .times = {365}, .recurrent = true});
+  const Json ours = Json::parse(answer.result_json);
+  for (std::size_t j = 0; j < 2; ++j)
+    EXPECT_NEAR(ours["cox"]["coefficients"][j]["se"].get<double>(),
+                theirs["used_se"][j].get<double>(), 1e-9);
+  ASSERT_EQ(ours["groups"].size(), 2U);
+  EXPECT_EQ(ours["groups"][0]["mean_cumulative"].size(), 2U);
+  EXPECT_EQ(answer.csv.rfind("group,time,at_risk,events,mean,", 0), 0U);
+  EXPECT_EQ(code_of("s,t,e\n0,1,1\n", {.formula = "Surv(s, t, e) ~ 1", .recurrent = true}),
+            "answer.survival.participant");
+}
+
 TEST(SurvivalCommand, words_come_from_the_result) {
   const auto text_of = [](const SurvivalRequest& request) {
     return survival_answer(read_survival_file("t.csv", trial), request).text;

@@ -147,8 +147,13 @@ std::string survival_json(const SurvivalResults& results) {
             {"conf_type", results.request.conf_type},
             {"by", results.by.empty() ? Json(nullptr) : Json(results.by)}};
   json["groups"] = Json::array();
-  for (const SurvivalGroup& group : results.groups) json["groups"].push_back(json_of(group));
-  if (results.request.rmst && results.groups.size() > 1)
+  if (results.request.competing)
+    json.update(Json::parse(incidence_json(results)));
+  else if (results.request.recurrent)
+    json.update(Json::parse(recurrent_json(results)));
+  else
+    for (const SurvivalGroup& group : results.groups) json["groups"].push_back(json_of(group));
+  if (results.groups.front().restricted_mean && results.groups.size() > 1)
     json["rmst_differences"] = differences(results);
   if (results.log_rank) json["test"] = json_of(*results.log_rank, results);
   if (results.cox) json["cox"] = json_of(*results.cox, results);
@@ -156,6 +161,8 @@ std::string survival_json(const SurvivalResults& results) {
 }
 
 std::string survival_csv(const SurvivalResults& results) {
+  if (results.request.competing) return incidence_csv(results);
+  if (results.request.recurrent) return recurrent_csv(results);
   std::string csv =
       "group,time,at_risk,events,censored,survival,se,ci_low,ci_high,cumulative_hazard\n";
   for (const SurvivalGroup& group : results.groups) {

@@ -8,7 +8,10 @@
 #include "entact/stats/concordance.h"
 #include "entact/stats/cox.h"
 #include "entact/stats/cox_proportionality.h"
+#include "entact/stats/cumulative_incidence.h"
+#include "entact/stats/gray.h"
 #include "entact/stats/log_rank.h"
+#include "entact/stats/mean_cumulative.h"
 #include "entact/stats/restricted_mean.h"
 
 namespace entact {
@@ -17,7 +20,9 @@ namespace entact {
 struct SurvivalGroup {
   std::string name{};  ///< "ARM=MDMA"; "all" without groups
   std::ptrdiff_t rows = 0, events = 0;
-  SurvivalCurve curve{};
+  SurvivalCurve curve{};                      ///< empty if causes compete or events recur
+  std::optional<IncidenceCurve> incidence{};  ///< where causes compete
+  std::optional<MeanCumulative> mean{};       ///< where events recur
   std::vector<SurvivalQuantile> quantiles{};
   std::vector<CurvePoint> at{};
   std::optional<RestrictedMean> restricted_mean{};
@@ -40,10 +45,22 @@ struct SurvivalResults {
   std::string by{};
   std::vector<SurvivalGroup> groups{};
   std::optional<LogRank> log_rank{};
+  std::vector<GrayTest> gray{};  ///< of each cause
+  int causes = 1;
   bool stratified = false;
   std::optional<CoxResults> cox{};
   std::vector<std::string> notes{};
 };
+
+/// JSON, text and CSV of the groups where causes compete (survival_incidence.cpp).
+std::string incidence_json(const SurvivalResults& results);
+std::string incidence_text(const SurvivalResults& results);
+std::string incidence_csv(const SurvivalResults& results);
+
+/// The same where events recur (survival_recurrent.cpp).
+std::string recurrent_json(const SurvivalResults& results);
+std::string recurrent_text(const SurvivalResults& results);
+std::string recurrent_csv(const SurvivalResults& results);
 
 std::string survival_json(const SurvivalResults& results);
 std::string survival_text(const SurvivalResults& results);

@@ -84,6 +84,9 @@ std::string ties_words(CoxTies ties) {
 std::string model_line(const SurvivalResults& results) {
   const CoxResults& cox = *results.cox;
   std::string text = fmt::format("\nCox model, {}", ties_words(cox.fit.how.ties));
+  if (results.request.competing)
+    text += fmt::format(", hazard of cause {} (other causes censored)", results.request.cause);
+  if (results.request.recurrent) text += ", recurrent events as Andersen and Gill";
   if (results.stratified) text += ", stratified";
   if (cox.fit.how.robust)
     text += cox.clusters.empty() ? ", robust standard errors"
@@ -137,6 +140,8 @@ std::string survival_text(const SurvivalResults& results) {
       fmt::format("Time to event ({}, {}): {} rows, {} events; {} intervals, {} for the curves\n\n",
                   results.formula.stop, results.formula.event.column, results.rows, results.events,
                   level_text(results), interval_words(results.request.conf_type));
+  if (results.request.competing) return text + incidence_text(results) + cox_text(results);
+  if (results.request.recurrent) return text + recurrent_text(results) + cox_text(results);
   for (const SurvivalGroup& group : results.groups) text += group_text(group, results);
   return text + differences_text(results) + log_rank_text(results) + cox_text(results);
 }

@@ -27,8 +27,7 @@ struct MeanCumulative {
 ///
 /// @param participant  length n, from 0; a participant's rows do not overlap
 /// @throws Error "stats.mean_cumulative.weight" (usage) with weights; "stats.mean_cumulative.rows"
-/// (input) if rows of one participant overlap; without events the
-/// curve is empty; as check_survival
+/// (input) if rows of one participant overlap; as check_survival. Without events the curve is empty
 /// @cost   O(n log n)
 /// @source Nelson 1988, J Qual Technol 20:24 [nelson1988]; Lawless and Nadeau 1995, Technometrics
 /// 37:158 [lawless1995]
