@@ -104,7 +104,8 @@ void add_adverse(CLI::App& app, const std::string& typed) {
                       "of --shift, from best to worst; default: by AVAL");
   command->add_option("--course", request.course,
                       "scores over time: USUBJID, PARAMCD, AVISIT, AVAL");
-  command->add_option("--param", arguments->params, "PARAMCD to take of --shift and --course; default: all");
+  command->add_option("--param", arguments->params,
+                      "PARAMCD to take of --shift and --course; default: all");
   add_selection(*command, *arguments);
   add_statistics(*command, *arguments);
   arguments->output.add_to(*command);

@@ -18,7 +18,12 @@ bool holds(const AdverseEvent& event, const std::string& subset) {
 
 AdversePart part(const AdverseAnalysis& all, std::string name, const AdverseView& view) {
   AdversePart made{.name = std::move(name), .table = adverse_table(all.data.study, view)};
+  const auto nobody = [&](int arm) { return made.table.n[static_cast<std::size_t>(arm)] == 0; };
   for (const int arm : all.compared) {
+    if (nobody(arm) || nobody(all.reference)) {
+      made.comparisons.emplace_back();
+      continue;
+    }
     AdverseCompareOptions how = all.request.how;
     how.arm = arm;
     how.reference = all.reference;
@@ -85,6 +90,10 @@ void count_windows(AdverseAnalysis& all) {
     for (std::size_t k = 0; k < sessions; ++k)
       all.by_session.push_back(session_count(all, sorted, static_cast<int>(k), window, name, main));
   }
+  for (std::size_t arm = 0; arm < all.people.arms.size(); ++arm)
+    if (all.around.front().table.n[arm] == 0)
+      all.notes.push_back(fmt::format("arm '{}' had no session: its windows are not compared",
+                                      all.people.arms[arm]));
   int before = 0;
   for (std::size_t i = 0; i < sorted.window.size(); ++i)
     before += main.events[i] && sorted.window[i] == WindowedEvents::before ? 1 : 0;

@@ -34,7 +34,8 @@ struct AdverseRequest {
 struct AdversePart {
   std::string name{};
   AdverseTable table{};
-  std::vector<std::vector<AdverseComparison>> comparisons{};  ///< by compared arm, then row
+  std::vector<std::vector<AdverseComparison>> comparisons{};  ///< by compared arm, then row; empty
+                                                              ///< where an arm has nobody at risk
 };
 
 /// Events of one window after one session, any event.

@@ -69,7 +69,10 @@ Json json_of(const AdverseAnalysis& all, const AdversePart& part, std::size_t i)
   json["total"] = json_of(row.total, part.table.n_total, part.table.exposure_total, all);
   json["comparisons"] = Json::array();
   for (std::size_t k = 0; k < part.comparisons.size(); ++k)
-    json["comparisons"].push_back(json_of(part.comparisons[k][i], all.arm(all.compared[k]), row));
+    json["comparisons"].push_back(
+        part.comparisons[k].empty()
+            ? Json(nullptr)
+            : json_of(part.comparisons[k][i], all.arm(all.compared[k]), row));
   return json;
 }
 

@@ -213,6 +213,18 @@ TEST(AdverseCommand, windows_and_thresholds_are_read_or_refused) {
   EXPECT_THROW(adverse_answer(request), Error);
 }
 
+TEST(AdverseCommand, an_arm_without_sessions_is_not_compared_in_windows) {
+  AdverseRequest request = synthetic();
+  request.sessions = testing::TempDir() + "one_arm.csv";
+  write_file_atomically(request.sessions, "USUBJID,ADY\nSYN-002,1\nSYN-004,1\n");  // MDMA
+  const Answer answer = adverse_answer(request);
+  const Json result = Json::parse(answer.result_json);
+  EXPECT_TRUE(result["windows"][0]["rows"][0]["comparisons"][0].is_null());
+  EXPECT_FALSE(result["rows"][0]["comparisons"][0].is_null());
+  EXPECT_NE(answer.text.find("not compared"), std::string::npos);
+  EXPECT_TRUE(dangling_references(document_of(answer, "entact adverse")).empty());
+}
+
 TEST(AdverseCommand, study_days_have_no_zero) {
   EXPECT_EQ(days_since_first(1), 0);
   EXPECT_EQ(days_since_first(29), 28);

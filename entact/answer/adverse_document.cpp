@@ -60,6 +60,10 @@ class RowNumbers {
       made.push_back(number_cell(events(arm)));
     }
     for (std::size_t k = 0; k < part_.comparisons.size(); ++k) {
+      if (part_.comparisons[k].empty()) {
+        made.insert(made.end(), {cell(""), cell(""), cell("")});
+        continue;
+      }
       const AdverseComparison& c = comparison(k);
       made.push_back(number_cell(compared(k, "rd", c.risk_difference, false)));
       made.push_back(

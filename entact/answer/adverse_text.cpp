@@ -42,7 +42,10 @@ std::string line(const AdversePart& part, std::size_t i, const std::string& labe
   for (std::size_t arm = 0; arm < row.arms.size(); ++arm)
     text += padded(count_cell(row.arms[arm], part.table.n[arm]), 20);
   for (std::size_t k = 0; k < part.comparisons.size(); ++k)
-    text += padded(difference_cell(part.comparisons[k][i], row.is_term()), 36);
+    text +=
+        padded(part.comparisons[k].empty() ? "not compared"
+                                           : difference_cell(part.comparisons[k][i], row.is_term()),
+               36);
   return text.substr(0, text.find_last_not_of(' ') + 1) + "\n";
 }
 
@@ -154,7 +157,7 @@ void add_lines(std::vector<std::vector<std::string>>& rows, const AdverseAnalysi
       add(line, ours.event_rate, ours.event_rate_interval);
       const std::size_t own_columns = line.size();
       for (std::size_t k = 0; k < all.compared.size(); ++k) {
-        if (all.compared[k] != static_cast<int>(arm)) continue;
+        if (all.compared[k] != static_cast<int>(arm) || part.comparisons[k].empty()) continue;
         const AdverseComparison& c = part.comparisons[k][i];
         add(line, c.risk_difference, c.risk_difference_interval);
         add(line, c.risk_ratio, c.risk_ratio_interval);

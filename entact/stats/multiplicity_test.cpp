@@ -67,8 +67,7 @@ TEST(Multiplicity, adjusting_keeps_the_order_and_never_lowers_p) {
     for (std::size_t i = 0; i < p.size(); ++i) {
       EXPECT_GE(q[i], p[i]);
       EXPECT_LE(q[i], 1);
-      for (std::size_t j = 0; j < p.size(); ++j)
-        EXPECT_TRUE(p[i] > p[j] || q[i] <= q[j]);
+      for (std::size_t j = 0; j < p.size(); ++j) EXPECT_TRUE(p[i] > p[j] || q[i] <= q[j]);
     }
   }
   EXPECT_EQ(holm(p)[1], 6 * 0.001);
