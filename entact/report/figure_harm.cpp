@@ -95,7 +95,7 @@ Json share_panel(const std::vector<HarmDotRow>& rows, const HarmAxis& axis) {
   encode(encoding, "arm", nullptr, Json::array({axis.arm, axis.reference}),
          Json::array({figure::palette()[0], figure::palette()[1]}),
          Json::array({"triangle-up", "circle"}));
-  return {{"width", 270},
+  return {{"width", 310},
           {"height", {{"step", 20}}},
           {"data", {{"values", share_values(rows, axis)}}},
           {"layer",
@@ -149,6 +149,16 @@ Json volcano_values(const std::vector<VolcanoPoint>& points, const HarmAxis& axi
   return values;
 }
 
+/// 1, 0.1, 0.01 ... down to the smallest p: a log axis draws more lines than help.
+Json powers_of_ten(const std::vector<VolcanoPoint>& points, double least) {
+  double smallest = 0.1;
+  for (const VolcanoPoint& point : points) smallest = std::min(smallest, std::max(point.p, least));
+  Json values = Json::array();
+  for (int power = 0; std::pow(10, 1 - power) > smallest; ++power)
+    values.push_back(std::pow(10, -power));
+  return values;
+}
+
 Json alpha_line(double alpha) {
   return {{"data", {{"values", Json::array({{{"at", alpha}}})}}},
           {"mark", {{"type", "rule"}, {"strokeDash", {4, 4}}, {"opacity", 0.55}}},
@@ -175,7 +185,7 @@ std::string volcano_figure(const std::vector<VolcanoPoint>& points, const HarmAx
                {"type", "quantitative"},
                {"title", "p, not adjusted (log scale, small above)"},
                {"scale", {{"type", "log"}, {"reverse", true}}},
-               {"axis", {{"format", "~g"}}}};
+               {"axis", {{"format", "~g"}, {"values", powers_of_ten(points, least)}}}};
   Json encoding{
       {"x", x},
       {"y", y},
