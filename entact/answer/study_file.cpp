@@ -40,10 +40,11 @@ std::string StudyFile::first_of(const std::vector<std::string>& columns) const {
 }
 
 void StudyFile::need(std::string_view column) const {
-  require(has(column), "answer.study.column",
-          fmt::format("{}: there is no column {}, which this analysis needs. Check its name; upper "
-                      "and lower case differ",
-                      name, column));
+  if (has(column)) return;  // before the message is made: this is asked for every cell
+  throw Error("answer.study.column",
+              fmt::format("{}: there is no column {}, which this analysis needs. Check its name; "
+                          "upper and lower case differ",
+                          name, column));
 }
 
 std::string StudyFile::word(std::string_view column, std::size_t row) const {

@@ -122,7 +122,7 @@ Json difference_panel(const std::vector<HarmDotRow>& rows, const HarmAxis& axis)
   encode(point, "flag", nullptr, flag_domain(axis), flag_colours(), flag_shapes());
   rule["color"] = point["color"];
   return {
-      {"width", 270},
+      {"width", 310},
       {"height", {{"step", 20}}},
       {"data", {{"values", difference_values(rows, axis)}}},
       {"layer",

@@ -19,21 +19,23 @@ bool within(int index, std::size_t size) {
 }
 
 void check(const AdverseStudy& study, const AdverseView& view) {
+  // Messages are made only where something is wrong: there may be a million events.
   for (const AdverseParticipant& person : study.participants) {
-    require(within(person.arm, study.arms.size()), "stats.adverse.index",
-            fmt::format("a participant is in arm {} of {}", person.arm, study.arms.size()));
-    require(!(person.exposure_days < 0), "stats.adverse.exposure",
-            fmt::format("days at risk are 0 or more; saw {}", person.exposure_days));
+    if (!within(person.arm, study.arms.size()))
+      throw Error("stats.adverse.index",
+                  fmt::format("a participant is in arm {} of {}", person.arm, study.arms.size()));
+    if (person.exposure_days < 0)
+      throw Error("stats.adverse.exposure",
+                  fmt::format("days at risk are 0 or more; saw {}", person.exposure_days));
   }
   for (const AdverseEvent& event : study.events)
-    require(within(event.participant, study.participants.size()) &&
-                within(event.system, study.systems.size()) &&
-                within(event.term, study.terms.size()) && event.severity >= 0 &&
-                event.severity <= study.severities,
-            "stats.adverse.index",
-            fmt::format("an event points outside its lists: participant {}, system {}, term {}, "
-                        "severity {}",
-                        event.participant, event.system, event.term, event.severity));
+    if (!within(event.participant, study.participants.size()) ||
+        !within(event.system, study.systems.size()) || !within(event.term, study.terms.size()) ||
+        event.severity < 0 || event.severity > study.severities)
+      throw Error("stats.adverse.index",
+                  fmt::format("an event points outside its lists: participant {}, system {}, term "
+                              "{}, severity {}",
+                              event.participant, event.system, event.term, event.severity));
   const auto fits = [](std::size_t given, std::size_t wanted) {
     return given == 0 || given == wanted;
   };
