@@ -37,6 +37,12 @@ class RowNumbers {
     return number(risk, percent_text(risk, 1), arm_label(arm), arm_pointer(arm, "risk"),
                   "share of participants");
   }
+  std::string severity(std::size_t arm, std::size_t s) {
+    const int people = count(arm).by_severity[s];
+    return number(people, count_text(people), arm_label(arm),
+                  arm_pointer(arm, ("by_severity/" + all_.data.severity_words[s]).c_str()),
+                  (all_.data.severity_words[s] + " at most").c_str());
+  }
   std::string compared(std::size_t k, const char* field, double value, bool p) {
     return number(
         value, p ? p_text(value) : percent_text(value, 1),
@@ -145,6 +151,33 @@ TableBlock rows_table(DocumentBuilder& builder, const AdverseAnalysis& all, cons
     const auto cells = RowNumbers(builder, all, part, i, fmt::format("{}/{}", pointer, i)).cells();
     row.insert(row.end(), cells.begin(), cells.end());
     table.rows.push_back(std::move(row));
+  }
+  return table;
+}
+
+/// Participants by maximal severity, a row an arm.
+TableBlock severity_table(DocumentBuilder& builder, const AdverseAnalysis& all) {
+  using Type = TableColumn::Type;
+  TableBlock table{.id = "severity",
+                   .title = "Participants by maximal severity",
+                   .caption = all.hidden_words(all.main.table),
+                   .columns = {{"class", "Class", Type::text, true},
+                               {"term", "Term", Type::text},
+                               {"arm", "Arm", Type::text, true}},
+                   .collapsed = true};
+  for (std::size_t s = 0; s < all.data.severity_words.size(); ++s)
+    table.columns.push_back({fmt::format("s{}", s), all.data.severity_words[s], Type::number});
+  for (std::size_t i = 0; i < all.main.table.rows.size(); ++i) {
+    const AdverseRow& own = all.main.table.rows[i];
+    if (!all.shown(own, all.main.table)) continue;
+    RowNumbers numbers(builder, all, all.main, i, fmt::format("/result/rows/{}", i));
+    for (std::size_t arm = 0; arm < own.arms.size(); ++arm) {
+      std::vector<Cell> row{cell(own.any() ? "Any event" : all.class_name(own)),
+                            cell(all.term_name(own)), cell(all.people.arms[arm])};
+      for (std::size_t s = 0; s < all.data.severity_words.size(); ++s)
+        row.push_back(number_cell(numbers.severity(arm, s)));
+      table.rows.push_back(std::move(row));
+    }
   }
   return table;
 }
@@ -303,6 +336,7 @@ Document adverse_document(const AdverseAnalysis& all, const AdverseMeasures& mea
   terms.blocks.emplace_back(rows_table(builder, all, all.main, "rows",
                                        "Participants with events by class and term",
                                        "/result/rows"));
+  terms.blocks.emplace_back(severity_table(builder, all));
   builder.document.sections = {std::move(overview), std::move(terms)};
   if (!all.around.empty()) builder.document.sections.push_back(windows_section(builder, all));
   if (!measures.tables.empty())

@@ -155,6 +155,7 @@ void add_lines(std::vector<std::vector<std::string>>& rows, const AdverseAnalysi
       add(line, ours.risk, ours.risk_interval);
       add(line, ours.rate, ours.rate_interval);
       add(line, ours.event_rate, ours.event_rate_interval);
+      for (const int people : count.by_severity) line.push_back(fmt::format("{}", people));
       const std::size_t own_columns = line.size();
       for (std::size_t k = 0; k < all.compared.size(); ++k) {
         if (all.compared[k] != static_cast<int>(arm) || part.comparisons[k].empty()) continue;
@@ -193,18 +194,16 @@ std::string adverse_csv(const AdverseAnalysis& all) {
   std::vector<std::vector<std::string>> rows;
   add_lines(rows, all, all.main, "");
   for (const AdversePart& part : all.around) add_lines(rows, all, part, part.name);
-  return write_csv({"window",     "level",          "class",
-                    "term",       "shown",          "arm",
-                    "n",          "participants",   "events",
-                    "risk",       "risk_low",       "risk_high",
-                    "rate",       "rate_low",       "rate_high",
-                    "event_rate", "event_rate_low", "event_rate_high",
-                    "rd",         "rd_low",         "rd_high",
-                    "rr",         "rr_low",         "rr_high",
-                    "rate_ratio", "rate_ratio_low", "rate_ratio_high",
-                    "p",          "p_bh",           "p_holm",
-                    "flagged"},
-                   rows);
+  std::vector<std::string> columns{
+      "window", "level",        "class",     "term",       "shown",          "arm",
+      "n",      "participants", "events",    "risk",       "risk_low",       "risk_high",
+      "rate",   "rate_low",     "rate_high", "event_rate", "event_rate_low", "event_rate_high"};
+  for (const std::string& word : all.data.severity_words) columns.push_back(word);
+  for (const char* compared :
+       {"rd", "rd_low", "rd_high", "rr", "rr_low", "rr_high", "rate_ratio", "rate_ratio_low",
+        "rate_ratio_high", "p", "p_bh", "p_holm", "flagged"})
+    columns.emplace_back(compared);
+  return write_csv(columns, rows);
 }
 
 }  // namespace entact
