@@ -178,7 +178,7 @@ std::string adverse_text(const AdverseAnalysis& all) {
   std::string text = fmt::format(
       "Adverse events of {} participants, {} events; days at risk: {}\n"
       "differences are per 100 against {}, {:g}% intervals; p adjusted by Benjamini-Hochberg over "
-      "all terms, or classes; * flagged by double FDR at {:g}\n\n",
+      "all terms, or classes, as it is for any event; * flagged by double FDR at {:g}\n\n",
       all.main.table.n_total, all.main.table.rows.front().total.events,
       all.people.exposure_words.empty() ? "not known" : all.people.exposure_words,
       all.arm(all.reference), 100 * how.level, how.alpha);
