@@ -204,8 +204,9 @@ VisitFit fit_visit(const TrialTable& data, const ModelFormula& formula, const st
                    const AncovaRequest& request) {
   const std::string given_arm =
       request.arm.empty() ? first_column(data.table, arm_names()) : request.arm;
-  const Design design = make_design(formula, data.table,
-                                    design_options(request.reference, request.factors, given_arm));
+  DesignOptions options = design_options(request.reference, request.factors, given_arm);
+  if (!given_arm.empty()) options.factors.push_back(given_arm);  // arms may be coded in numbers
+  const Design design = make_design(formula, data.table, options);
   const LinearOptions how = linear_options(data, design, request);
   const LinearFit fit = fit_linear(design.x, design.y, how);
   VisitFit result;
@@ -356,7 +357,12 @@ Answer ancova_answer(const TrialTable& data, const AncovaRequest& request) {
   Answer answer;
   std::vector<Row> rows;
   for (const auto& [visit, part] : parts) {
-    const VisitFit fit = fit_visit(part, formula, visit, request);
+    const VisitFit fit =
+        request.by.empty()
+            ? fit_visit(part, formula, visit, request)
+            : naming_file(request.by + " " + visit, [&, &name = visit, &rows_of = part] {
+                return fit_visit(rows_of, formula, name, request);
+              });
     for (const Row& row : fit.rows)
       result[row.kind == "coefficient" ? "coefficients"
              : row.kind == "mean"      ? "lsmeans"

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "entact/io/csv_table.h"
 #include "entact/io/file.h"
 
 namespace entact {
@@ -41,6 +42,55 @@ TEST(AncovaCommand, gives_the_means_and_differences_of_emmeans_at_each_visit) {
   }
   EXPECT_EQ(ours["fits"][0]["n_subjects"], ours["fits"][0]["n_observations"]);
   EXPECT_TRUE(ours["fits"][0]["fit"]["converged"].get<bool>());
+}
+
+// Exact values of lm to all digits that R prints.
+TEST(AncovaCommand, keeps_the_identity_of_complete_data) {
+  AncovaRequest request = by_visit();
+  request.reference = {"PBO"};
+  const json ours = json::parse(ancova_file(folder + "complete.csv", request).result_json);
+  const json expected = json::parse(read_file(folder + "identity.json"))["exact"];
+  for (std::size_t v = 0; v < 3; ++v) {
+    EXPECT_EQ(ours["contrasts"][v]["visit"], expected[v]["visit"]);
+    EXPECT_NEAR(ours["contrasts"][v]["estimate"], expected[v]["est"], 1e-12);
+    EXPECT_NEAR(ours["contrasts"][v]["se"], expected[v]["se"], 1e-12);
+    EXPECT_EQ(ours["contrasts"][v]["df"], expected[v]["df"]);
+    EXPECT_NEAR(ours["contrasts"][v]["p"], expected[v]["p"], 1e-12);
+  }
+}
+
+TrialTable table_of(const std::string& text) {
+  const CsvTable csv = read_csv(text, {.file = "x.csv"});
+  return {to_table(csv).table, "x.csv", csv.lines, {}};
+}
+
+TEST(AncovaCommand, takes_arms_coded_in_numbers_as_arms) {
+  const TrialTable data = table_of("ARM,CHG\n1,2\n1,4\n2,7\n2,9\n3,1\n3,2\n");
+  const json ours = json::parse(ancova_answer(data, {.formula = "CHG ~ ARM"}).result_json);
+  EXPECT_EQ(ours["contrasts"].size(), 2u);
+  EXPECT_EQ(ours["contrasts"][0]["label"], "2 - 1");
+  EXPECT_NEAR(ours["contrasts"][0]["estimate"], 5, 1e-13);  // 8 - 3
+}
+
+TEST(AncovaCommand, reports_a_level_that_one_arm_lacks) {
+  const TrialTable data =
+      table_of("ARM,SITE,CHG\nA,x,2\nA,x,4\nA,y,5\nA,y,7\nB,x,1\nB,x,2\nB,x,4\n");
+  const Answer answer = ancova_answer(data, {.formula = "CHG ~ ARM * SITE"});
+  const json ours = json::parse(answer.result_json);
+  EXPECT_EQ(ours["fits"][0]["aliased"], json({"ARMB:SITEy"}));
+  EXPECT_TRUE(ours["lsmeans"][1]["estimate"].is_null());
+  EXPECT_NE(answer.reservations[0].find("'ARMB:SITEy' follows from"), std::string::npos);
+}
+
+TEST(AncovaCommand, names_the_visit_that_has_no_answer) {
+  try {
+    ancova_answer(table_of("ARM,AVISIT,CHG\nA,1,2\nA,2,4\nB,1,5\nA,1,1\nA,2,3\n"),
+                  {.formula = "CHG ~ ARM", .by = "AVISIT"});
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), "stats.design.one_level");
+    EXPECT_EQ(std::string(error.what()).rfind("AVISIT 2: factor 'ARM' has only", 0), 0u);
+  }
 }
 
 TEST(AncovaCommand, says_what_its_standard_errors_take_for_granted) {

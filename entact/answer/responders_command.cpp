@@ -148,8 +148,8 @@ Adjusted adjusted(const RespondersData& data, const RespondersRequest& request) 
   const ModelFormula formula = parse_formula(text);
   require(!formula.covariance, "answer.responders.request",
           "--covariates takes terms, not a covariance of visits", ErrorKind::usage);
-  const Design design =
-      make_design(formula, data.rows.table, {.reference = {{data.arm, data.arms[0]}}});
+  const Design design = make_design(
+      formula, data.rows.table, {.reference = {{data.arm, data.arms[0]}}, .factors = {data.arm}});
   Adjusted result;
   std::string estimation = request.estimation == "firth" ? "firth" : "ml";
   LogisticFit fit = fit_logistic(design.x, design.y, {.firth = estimation == "firth"});

@@ -87,6 +87,14 @@ TEST(RespondersCommand, compares_each_arm_with_the_reference) {
   EXPECT_EQ(result["comparisons"][1]["label"], "C - B");
 }
 
+TEST(RespondersCommand, takes_arms_coded_in_numbers_as_arms) {
+  const TrialTable data = table_of("ARM,R,X\n0,0,1\n0,1,2\n0,0,4\n1,1,3\n1,0,2\n1,1,1\n0,1,5\n");
+  const json result = json::parse(
+      responders_answer(data, {.response = "R", .reference = "1", .covariates = "X"}).result_json);
+  EXPECT_EQ(result["comparisons"][0]["label"], "0 - 1");
+  EXPECT_EQ(result["model"]["coefficients"][1]["term"], "ARM0");
+}
+
 TEST(RespondersCommand, reads_thresholds) {
   EXPECT_TRUE(parse_threshold("CHG<=-10").holds(-10));
   EXPECT_FALSE(parse_threshold("CHG < -10").holds(-10));

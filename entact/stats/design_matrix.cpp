@@ -204,8 +204,9 @@ void keep_rows(VariableValues& values, const std::vector<std::size_t>& rows) {
 
 void check_options(const Design& design, const DesignOptions& options) {
   for (const auto& [column, level] : options.reference) {
+    const std::string& name = column;  // clang 14 cannot capture a structured binding
     const bool known = std::any_of(design.factors.begin(), design.factors.end(),
-                                   [&](const Factor& f) { return f.variable == column; });
+                                   [&](const Factor& f) { return f.variable == name; });
     if (!known)
       throw Error("stats.design.reference",
                   fmt::format("'{}' was given the reference level '{}', but is no factor of the "
