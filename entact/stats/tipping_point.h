@@ -38,7 +38,7 @@ struct TippingPoint {
 /// @throws Error "stats.impute.tipping" (usage) on an axis without deltas, or not ascending; as
 ///         pool_imputations()
 /// @cost   one pooled analysis a cell, on imputations.how.threads threads
-/// @source Yan, Lee, Li 2009, Drug Inf J 43:393 [yan2009]
+/// @source Yan, Lee, Li 2009, J Biopharm Stat 19:1085 [yan2009]
 TippingPoint tipping_point(const ImputationData& data, const Imputations& imputations,
                            const ImputedAnalysis& analysis, std::size_t parameter,
                            const TippingAxis& x, const TippingAxis& y, double level = 0.95);
