@@ -58,7 +58,7 @@ TEST(FormulaExpression, says_where_it_cannot_read) {
   expect_refused("", "the formula ends here");
   expect_refused("un@ar1 + x", "character 8: expected '('");
   expect_refused(std::string(5000, '('), "levels of nesting");
-  expect_refused(std::string(5000, '-') + "x", "levels of nesting");
+  expect_refused(std::string(5000, '-').append("x"), "levels of nesting");
 }
 
 }  // namespace
