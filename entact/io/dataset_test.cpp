@@ -30,9 +30,9 @@ struct Format {
 };
 
 constexpr Format formats[] = {
-    {".csv", true, true, true, true, true, 60},    {".parquet", true, true, true, true, true, 25},
-    {".json", true, true, true, false, false, 60}, {".ndjson", true, true, true, false, false, 60},
-    {".dsjc", true, true, true, false, false, 60}, {".xpt", false, false, false, false, false, 60}};
+    {".csv", true, true, true, true, true, 40},    {".parquet", true, true, true, true, true, 12},
+    {".json", true, true, true, false, false, 40}, {".ndjson", true, true, true, false, false, 40},
+    {".dsjc", true, true, true, false, false, 40}, {".xpt", false, false, false, false, false, 40}};
 
 /// Tables made from a seed.
 class Maker {
