@@ -1,10 +1,13 @@
 #include "entact/answer/dataset_file.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <filesystem>
 #include <numeric>
+#include <string_view>
 #include <utility>
+#include <variant>
 
 #include "entact/base/error.h"
 #include "entact/io/csv_table.h"
@@ -15,12 +18,29 @@
 namespace entact {
 namespace {
 
-// What names something stays text, though it may look like a number.
+// Columns that name something: text, whatever it looks like, and "NA" may be sodium.
+constexpr std::array<std::string_view, 7> names{"USUBJID", "SUBJID",  "SITEID", "STUDYID",
+                                                "SESSION", "PARAMCD", "PARAM"};
+
+bool is_name(const std::string& column) {
+  return std::find(names.begin(), names.end(), column) != names.end();
+}
+
 TypeOptions csv_types(const CsvTable& csv) {
-  TypeOptions options{.missing = {"", "NA", "."}};
-  for (const std::string name : {"USUBJID", "SUBJID", "SITEID", "STUDYID", "SESSION"})
-    if (csv.find(name) >= 0) options.types[name] = ColumnType::text;
+  TypeOptions options{.value_missing = {"NA", "."}};
+  for (const std::string& column : csv.header)
+    if (is_name(column)) options.types[column] = ColumnType::text;
   return options;
+}
+
+// R writes missing text as NA too.
+void clear_missing_text(Table& table) {
+  for (Column& column : table.columns) {
+    auto* cells = std::get_if<std::vector<std::string>>(&column.values);
+    if (cells == nullptr || is_name(column.name)) continue;
+    for (std::string& cell : *cells)
+      if (cell == "NA" || cell == ".") cell.clear();
+  }
 }
 
 bool is_csv(const std::string& path) {
@@ -40,6 +60,7 @@ DatasetFile read_dataset_file(const std::string& path) {
   if (is_csv(path)) {
     const CsvTable csv = read_csv(bytes, {.file = path});
     reading = to_table(csv, csv_types(csv));
+    clear_missing_text(reading.table);
     file.lines = csv.lines;
   } else {
     reading = read_dataset(path);

@@ -11,7 +11,7 @@ namespace entact {
 /// A study's dataset as commands read it, whatever its format.
 struct DatasetFile {
   std::string name{};         ///< as the user named it
-  Table table{};              ///< "", "NA" and "." are missing in a CSV; identifiers stay text
+  Table table{};              ///< in a CSV "", "NA" and "." are missing, but for columns of names
   std::vector<long> lines{};  ///< of each row: its line in a CSV, else its number from 1
   InputFile input{};          ///< for the record of the run
 };
