@@ -256,17 +256,21 @@ void set_designs(ImputationModel& model) {
   model.data.y = Eigen::Map<const Eigen::MatrixXd>(outcomes.data(), m, n).transpose();
 }
 
+/// Length n: the level of a column, by participant; of the arm, its place among the arms.
+std::vector<int> groups_of(const ImputationModel& model, const std::string& column) {
+  if (column == model.arm) return model.arm_of;
+  const FactorValues values = factor_values(model.table.column(column));
+  std::vector<int> groups;
+  for (std::size_t row = 0; row < values.codes.size(); row += model.data.visits.size())
+    groups.push_back(values.codes[row]);
+  return groups;
+}
+
 void set_groups(ImputationModel& model) {
   const std::string& group = model.formula.covariance->group;
   if (group.empty()) return;
-  if (group == model.arm) {
-    model.data.group = model.arm_of;
-    model.data.reference_group.assign(model.arm_of.size(), 0);
-    return;
-  }
-  const FactorValues values = factor_values(model.table.column(group));
-  for (std::size_t row = 0; row < values.codes.size(); row += model.data.visits.size())
-    model.data.group.push_back(values.codes[row]);
+  model.data.group = groups_of(model, group);
+  if (group == model.arm) model.data.reference_group.assign(model.arm_of.size(), 0);
 }
 
 std::size_t position(const std::vector<std::string>& names, const std::string& name,
@@ -322,15 +326,25 @@ Table at_visit(const ImputationModel& model, std::size_t visit) {
   return table;
 }
 
+void check_arm(const ImputationModel& model, const ModelFormula& formula) {
+  const auto columns = columns_of(formula);
+  if (std::find(columns.begin(), columns.end(), model.arm) == columns.end())
+    refuse("stats.impute.analysis", fmt::format("the analysis lacks the arm '{}'", model.arm));
+}
+
+void check_complete(const Design& design, std::size_t rows) {
+  if (design.rows.size() != rows)
+    refuse("stats.impute.covariate",
+           "a covariate of the analysis is missing in some participants; every one is analysed",
+           ErrorKind::input);
+}
+
 AncovaVisit ancova_visit(const ImputationModel& model, const ModelFormula& formula,
                          std::size_t visit) {
   const Table table = at_visit(model, visit);
   const Design design = make_design(
       formula, table, {.reference = {{model.arm, model.arms.front()}}, .factors = {model.arm}});
-  if (design.rows.size() != model.data.participants.size())
-    refuse("stats.impute.covariate",
-           "a covariate of the analysis is missing in some participants; every one is analysed",
-           ErrorKind::input);
+  check_complete(design, table.rows());
   AncovaVisit made{
       .visit = model.data.visits[visit], .column = static_cast<Index>(visit), .x = design.x};
   for (const std::string& arm : model.arms)
@@ -370,9 +384,7 @@ ImputedAnalysis visit_analysis(const ImputationModel& model, const ModelFormula&
         fmt::format("the analysis must have the imputed response '{}' and no covariance term; saw "
                     "'{}'",
                     model.formula.response, formula.text));
-  const auto columns = columns_of(formula);
-  if (std::find(columns.begin(), columns.end(), model.arm) == columns.end())
-    refuse("stats.impute.analysis", fmt::format("the analysis lacks the arm '{}'", model.arm));
+  check_arm(model, formula);
   std::vector<AncovaVisit> made;
   for (const std::string& visit : visits.empty() ? model.data.visits : visits) {
     const auto found = std::find(model.data.visits.begin(), model.data.visits.end(), visit);
@@ -384,6 +396,40 @@ ImputedAnalysis visit_analysis(const ImputationModel& model, const ModelFormula&
   }
   return responders ? responder_analysis(std::move(made), model.arms, 0, *responders)
                     : ancova_analysis(std::move(made), model.arms, 0);
+}
+
+ImputedAnalysis mmrm_analysis(const ImputationModel& model, const ModelFormula& formula,
+                              MmrmDf df) {
+  if (formula.response != model.formula.response || !formula.covariance ||
+      formula.covariance->visit != model.visit || formula.covariance->subject != model.subject)
+    refuse(
+        "stats.impute.analysis",
+        fmt::format("the analysis must have the imputed response '{}' and a covariance term such "
+                    "as us({} | {}); saw '{}'",
+                    model.formula.response, model.visit, model.subject, formula.text));
+  check_arm(model, formula);
+  Table table = model.table;
+  for (Column& column : table.columns)
+    if (column.name == formula.response)
+      column.values = std::vector<double>(model.table.rows(), 0.0);
+  const Design design = make_design(formula, table,
+                                    {.reference = {{model.arm, model.arms.front()}},
+                                     .factors = {model.visit, model.arm},
+                                     .levels = {{model.visit, model.data.visits}}});
+  check_complete(design, table.rows());
+  RepeatedDesign repeated{.visits = model.data.visits,
+                          .x = design.x,
+                          .covariance = covariance_named(formula.covariance->structure)};
+  if (repeated.covariance == CovarianceKind::sp_exp ||
+      repeated.covariance == CovarianceKind::un_ar1 || repeated.covariance == CovarianceKind::un_cs)
+    refuse("stats.impute.analysis",
+           "the analysis of imputed data needs a covariance over visits: us, "
+           "cs, ar1, toep, ad or one with a variance a visit");
+  for (const std::string& arm : model.arms)
+    repeated.as_arm.push_back(rows_as(design, table, model.arm, arm));
+  if (!formula.covariance->group.empty())
+    repeated.group = groups_of(model, formula.covariance->group);
+  return mmrm_analysis(std::move(repeated), model.arms, 0, df);
 }
 
 }  // namespace entact

@@ -8,6 +8,7 @@
 #include "entact/base/table.h"
 #include "entact/stats/imputation_data.h"
 #include "entact/stats/imputed_analysis.h"
+#include "entact/stats/imputed_mmrm.h"
 #include "entact/stats/model_formula.h"
 
 namespace entact {
@@ -71,5 +72,13 @@ ImputationModel imputation_model(const ModelFormula& formula, const Table& table
 ImputedAnalysis visit_analysis(const ImputationModel& model, const ModelFormula& formula,
                                const std::vector<std::string>& visits = {},
                                const std::optional<ResponderRule>& responders = {});
+
+/// The mixed model for repeated measures of the completed data that a formula says, with its
+/// covariance term over the same visits and participants.
+///
+/// @throws as visit_analysis(); "stats.impute.analysis" if the covariance term is of other visits
+///         or participants, or a spatial one
+ImputedAnalysis mmrm_analysis(const ImputationModel& model, const ModelFormula& formula,
+                              MmrmDf df = MmrmDf::satterthwaite);
 
 }  // namespace entact

@@ -110,6 +110,19 @@ TEST(ImputationModel, events_name_participant_visit_and_strategy) {
   EXPECT_EQ(affected, 1U);
 }
 
+TEST(ImputationModel, a_mixed_model_of_completed_data_is_covariance_analysis_by_visit) {
+  const auto model = imputation_model(parse_formula(text), table_of(specimen(), true), dropout);
+  const auto fit = fit_unstructured(PatternSums(model.data));
+  const auto completed = Imputer(model.data).mean({fit.beta, fit.covariance});
+  const auto ancova = visit_analysis(model, parse_formula("CHG ~ BASE + ARM")).run(completed, {});
+  const auto mmrm = mmrm_analysis(model, parse_formula(text)).run(completed, {});
+  ASSERT_EQ(mmrm.size(), ancova.size());
+  for (std::size_t k = 0; k < mmrm.size(); ++k) {
+    EXPECT_NEAR(mmrm[k].estimate, ancova[k].estimate, 1e-9);
+    EXPECT_NEAR(mmrm[k].se, ancova[k].se, 1e-7);
+  }
+}
+
 std::string code_of(const char* formula, const Table& table, const ImputationModelOptions& how,
                     const std::vector<IntercurrentEvent>& events = {}) {
   try {
@@ -172,6 +185,7 @@ TEST(ImputationModel, an_analysis_needs_the_imputed_response_and_the_arm) {
   EXPECT_EQ(code("BASE ~ ARM"), "stats.impute.analysis");
   EXPECT_EQ(code("CHG ~ BASE"), "stats.impute.analysis");
   EXPECT_EQ(code("CHG ~ ARM", {"V9"}), "stats.impute.visits");
+  EXPECT_THROW(mmrm_analysis(model, parse_formula("CHG ~ ARM")), Error);
 }
 
 }  // namespace
