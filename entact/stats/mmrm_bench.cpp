@@ -3,6 +3,8 @@
 #include <benchmark/benchmark.h>
 
 #include <cstdlib>
+#include <string>
+#include <vector>
 
 #include "entact/stats/mmrm_inference.h"
 #include "entact/stats/mmrm_specimen.h"
@@ -45,6 +47,26 @@ void whole(benchmark::State& state) {
     benchmark::DoNotOptimize(analyse(model, trial.y, visits));
   }
 }
+
+// The data sets of reference/mmrm, which R is timed on.
+void reference(benchmark::State& state, const std::string& name) {
+  const Table table = specimen::mmrm_table(specimen::mmrm_json("input.json"), name);
+  const Design design =
+      make_design(parse_formula("CHG ~ BASE + AVISIT + ARM:AVISIT + us(AVISIT | USUBJID)"), table);
+  std::vector<std::string> levels;
+  for (const Factor& factor : design.factors)
+    if (factor.variable == "AVISIT") levels = factor.levels;
+  const MmrmData data{.x = design.x,
+                      .subject = specimen::numbered(table, design, "USUBJID"),
+                      .visit = specimen::numbered(table, design, "AVISIT", levels),
+                      .visits = static_cast<int>(levels.size())};
+  for (auto _ : state) {
+    Mmrm model(data);
+    benchmark::DoNotOptimize(analyse(model, design.y, data.visits));
+  }
+}
+BENCHMARK_CAPTURE(reference, mapp_like, "mapp_like")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(reference, long10_n300, "long10_n300")->Unit(benchmark::kMillisecond);
 
 BENCHMARK(refit)->Args({100, 3})->Args({100, 4})->Unit(benchmark::kMillisecond);
 BENCHMARK(whole)
