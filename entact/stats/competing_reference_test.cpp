@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "entact/stats/cumulative_incidence.h"
+#include "entact/stats/fine_gray.h"
 #include "entact/stats/gray.h"
 #include "entact/stats/mean_cumulative.h"
 
@@ -102,6 +103,26 @@ TEST(CompetingReference, grays_test) {
       }
     expect_near(gray_test(subset(data, two), arms, 2, 2, cause).statistic,
                 theirs["two"]["statistic"][at], "two groups");
+  }
+}
+
+TEST(CompetingReference, fine_and_grays_model) {
+  const Columns c = read("competing.csv");
+  CoxData data{.survival = causes_of(c), .x = Eigen::MatrixXd(240, 3), .names = {"b", "c", "x1"}};
+  for (Eigen::Index i = 0; i < 240; ++i) {
+    const auto at = static_cast<std::size_t>(i);
+    data.x.row(i) << (c.at("arm")[at] == 1), (c.at("arm")[at] == 2), c.at("x1")[at];
+  }
+  for (int cause : {1, 2}) {
+    const json& theirs = competing()["fine_gray"][static_cast<std::size_t>(cause - 1)];
+    const FineGrayFit fit = fit_fine_gray(data, 2, cause);
+    EXPECT_TRUE(fit.fit.converged);
+    expect_near(fit.log_likelihood, theirs["loglik"], "log-likelihood");
+    expect_near(fit.null_log_likelihood, theirs["null_loglik"], "log-likelihood");
+    for (std::size_t j = 0; j < 3; ++j) {
+      expect_near(fit.coefficients[j].value, theirs["coef"][j], "coefficient");
+      expect_near(fit.coefficients[j].se, theirs["se"][j], "se");
+    }
   }
 }
 
