@@ -21,9 +21,14 @@ void add_model_options(CLI::App& command, ImputeRequest& request) {
       ->required();
   command
       .add_option("--analysis", request.analysis,
-                  "of each completed data set: 'ancova: CHG ~ BASE + ARM' or "
-                  "'responders <= -10: CHG ~ BASE + ARM'")
+                  "of each completed data set: 'ancova: CHG ~ BASE + ARM', 'responders <= -10: CHG "
+                  "~ BASE + ARM' or 'mmrm: CHG ~ BASE*AVISIT + ARM*AVISIT + us(AVISIT | USUBJID)'")
       ->required();
+  command
+      .add_option("--df", request.df,
+                  "degrees of freedom of an mmrm analysis: satterthwaite, kenward-roger, "
+                  "kenward-roger-linear, between-within, residual")
+      ->capture_default_str();
   command.add_option("--arm", request.arm, "column of the arms; default ARM, TRT01P or TRTP");
   command
       .add_option("--reference", request.reference,

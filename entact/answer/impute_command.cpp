@@ -115,6 +115,27 @@ void read_words(Run& run, const Table& table, const Table& events) {
   run.delta = delta_words(run.model, request.delta);
 }
 
+/// The analysis at these visits (empty: all), and where the last of them begins among parameters.
+struct VisitsAnalysed {
+  ImputedAnalysis analysis{};
+  std::size_t first = 0;
+};
+
+VisitsAnalysed analysis_at(const Run& run, const std::vector<std::string>& visits) {
+  const AnalysisWords& words = run.analysis_words;
+  if (words.kind != AnalysisWords::Kind::mmrm)
+    return {visit_analysis(run.model, words.formula, visits, words.responders), 0};
+  VisitsAnalysed made{mmrm_analysis(run.model, words.formula, df_named(run.request.df)), 0};
+  const auto& parameters = made.analysis.parameters;
+  while (!visits.empty() && made.first < parameters.size() &&
+         parameters[made.first].visit != visits.front())
+    ++made.first;
+  require(made.first < parameters.size(), "answer.impute.tipping",
+          "--at names no visit: '" + (visits.empty() ? "" : visits.front()) + "'",
+          ErrorKind::usage);
+  return made;
+}
+
 /// The strategies in use: those of the events, or MAR where there is none.
 std::set<ImputationStrategy> strategies_used(const ImputationModel& model) {
   std::set<ImputationStrategy> used;
@@ -271,13 +292,12 @@ Json tipping_json(const Run& run) {
   require(request.tipping.size() <= 2, "answer.impute.tipping",
           "a tipping-point grid has two arms at most", ErrorKind::usage);
   const std::string visit = request.at.empty() ? run.model.data.visits.back() : request.at;
-  const ImputedAnalysis analysis =
-      visit_analysis(run.model, run.analysis_words.formula, {visit}, run.analysis_words.responders);
+  const auto [analysis, first] = analysis_at(run, {visit});
   const TippingAxis x = tipping_axis(run.model, request.tipping[0]);
   TippingAxis y{.name = "", .deltas = {0}, .where = 0 * x.where};
   if (request.tipping.size() == 2) y = tipping_axis(run.model, request.tipping[1]);
   const TippingPoint found =
-      tipping_point(run.model.data, run.imputations, analysis, 0, x, y, request.level);
+      tipping_point(run.model.data, run.imputations, analysis, first, x, y, request.level);
   Json cells = Json::array(), contour = Json::array();
   std::vector<TippingRow> rows;
   for (const TippingCell& cell : found.cells) {
@@ -292,7 +312,7 @@ Json tipping_json(const Run& run) {
   const auto title = [](const TippingAxis& axis) {
     return axis.name.empty() ? "" : "Shift of imputed values, " + axis.name;
   };
-  return {{"label", label_of(analysis.parameters[0])},
+  return {{"label", label_of(analysis.parameters[first])},
           {"visit", visit},
           {"x", x.name},
           {"y", y.name},
@@ -405,8 +425,7 @@ Answer answer_of(Run& run) {
   run.how = options_of(run.request, run.model);
   note_anchoring(run);
   run.imputations = impute(run.model.data, run.how);
-  run.analysis =
-      visit_analysis(run.model, run.analysis_words.formula, {}, run.analysis_words.responders);
+  run.analysis = analysis_at(run, {}).analysis;
   const MatrixXd none;
   run.pooled = pool_imputations(run.model.data, run.imputations, run.analysis,
                                 run.delta.isZero(0) ? none : run.delta, run.request.level);

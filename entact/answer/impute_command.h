@@ -12,8 +12,10 @@ namespace entact {
 
 /// `entact impute`: missing outcomes of a trial imputed, analysed and pooled.
 struct ImputeRequest {
-  std::string formula{};                ///< imputation model, with us(AVISIT | USUBJID)
-  std::string analysis{};               ///< 'ancova: CHG ~ BASE + ARM' or 'responders <= -10: ...'
+  std::string formula{};  ///< imputation model, with us(AVISIT | USUBJID)
+  /// 'ancova: CHG ~ BASE + ARM', 'responders <= -10: CHG ~ BASE + ARM' or 'mmrm: FORMULA'
+  std::string analysis{};
+  std::string df = "satterthwaite";     ///< of an mmrm analysis, as `entact mmrm` names them
   std::string arm{};                    ///< column; empty: ARM, TRT01P or TRTP, the one there is
   std::string reference{};              ///< arm that strategies copy and others are compared with
   std::vector<std::string> visits{};    ///< in order of time; empty: see imputation_model()

@@ -155,6 +155,20 @@ TEST(ImputeCommand, responders_are_risks) {
               oracle()["responders"]["difference"].get<double>(), 1e-6);
 }
 
+// With every covariate crossed with visit the mixed model is covariance analysis by visit.
+TEST(ImputeCommand, a_mixed_model_may_be_the_analysis) {
+  ImputeRequest how = request();
+  how.tipping = {"MDMA=2:2:1"};
+  const Json ancova = result_of(how);
+  how.analysis = "mmrm: " + how.formula;
+  const Json mmrm = result_of(how);
+  for (std::size_t k = 0; k < 9; ++k)
+    EXPECT_NEAR(mmrm["results"][k]["se"].get<double>(), ancova["results"][k]["se"].get<double>(),
+                1e-7);
+  EXPECT_NEAR(mmrm["tipping"]["cells"][0]["estimate"].get<double>(),
+              ancova["tipping"]["cells"][0]["estimate"].get<double>(), 1e-9);
+}
+
 TEST(ImputeCommand, bad_words_have_a_code_for_each_fault) {
   const auto with = [](auto change) {
     ImputeRequest how = request();

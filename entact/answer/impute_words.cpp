@@ -90,8 +90,8 @@ ResponderRule responder_rule(const std::string& kind) {
   const auto at = below ? kind.find("<=") : kind.find(">=");
   require(at != std::string::npos && trimmed(kind.substr(0, at)) == "responders",
           "answer.impute.analysis",
-          fmt::format("an analysis is 'ancova: FORMULA', 'responders <= NUMBER: FORMULA' or "
-                      "'responders >= NUMBER: FORMULA'; saw '{}'",
+          fmt::format("an analysis is 'ancova: FORMULA', 'mmrm: FORMULA', 'responders <= NUMBER: "
+                      "FORMULA' or 'responders >= NUMBER: FORMULA'; saw '{}'",
                       kind),
           ErrorKind::usage);
   return {.threshold = number_in(kind.substr(at + 2), "answer.impute.analysis", kind),
@@ -103,13 +103,18 @@ ResponderRule responder_rule(const std::string& kind) {
 AnalysisWords analysis_words(const std::string& text) {
   const auto colon = text.find(':'), tilde = text.find('~');
   require(colon != std::string::npos && colon < tilde, "answer.impute.analysis",
-          fmt::format("an analysis is 'ancova: FORMULA', 'responders <= NUMBER: FORMULA' or "
-                      "'responders >= NUMBER: FORMULA'; saw '{}'",
+          fmt::format("an analysis is 'ancova: FORMULA', 'mmrm: FORMULA', 'responders <= NUMBER: "
+                      "FORMULA' or 'responders >= NUMBER: FORMULA'; saw '{}'",
                       text),
           ErrorKind::usage);
   const std::string kind = trimmed(text.substr(0, colon));
   AnalysisWords words{.formula = parse_formula(trimmed(text.substr(colon + 1)))};
-  if (kind != "ancova") words.responders = responder_rule(kind);
+  if (kind == "mmrm") {
+    words.kind = AnalysisWords::Kind::mmrm;
+  } else if (kind != "ancova") {
+    words.kind = AnalysisWords::Kind::responders;
+    words.responders = responder_rule(kind);
+  }
   return words;
 }
 

@@ -14,8 +14,11 @@
 
 namespace entact {
 
-/// 'ancova: CHG ~ BASE + ARM', or 'responders <= -10: CHG ~ BASE + ARM'.
+/// 'ancova: CHG ~ BASE + ARM', 'responders <= -10: CHG ~ BASE + ARM', or 'mmrm: CHG ~ BASE*AVISIT +
+/// ARM*AVISIT + us(AVISIT | USUBJID)'.
 struct AnalysisWords {
+  enum class Kind { ancova, responders, mmrm };
+  Kind kind = Kind::ancova;
   ModelFormula formula{};
   std::optional<ResponderRule> responders{};
 };
