@@ -1,3 +1,5 @@
+// Options of `entact impute` as people write them, read into what the statistics need. What is done
+// with them is impute_command.cpp.
 #include "entact/answer/impute_words.h"
 
 #include <fmt/format.h>

@@ -1,3 +1,6 @@
+// Which draws or samples a method takes, which data sets come of them, and how their results are
+// pooled. The model's fit is unstructured_reml, its posterior posterior_draws, the filling in
+// imputer, the analysis imputed_analysis, the rules imputation_pool.
 #include "entact/stats/imputation.h"
 
 #include <fmt/format.h>

@@ -35,7 +35,7 @@ struct PooledImputation {
 ///
 ///     T = W + (1 + 1/M) B,  1/df = 1/df_old + 1/df_obs
 ///
-/// @param estimates  of M >= 2 completed data sets, all with one df
+/// @param estimates  of M >= 2 completed data sets; their least df counts where they differ
 /// @throws Error "stats.impute.few" (usage) if M < 2; "stats.impute.option" (usage) on a level
 ///         outside (0, 1)
 /// @source Barnard and Rubin 1999, Biometrika 86:948 [barnard1999]

@@ -1,3 +1,5 @@
+// Whole imputations: against an independent program (reference/impute), against one another, and
+// what must not change the answer. The parts have tests of their own.
 #include "entact/stats/imputation.h"
 
 #include <gtest/gtest.h>

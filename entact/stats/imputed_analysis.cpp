@@ -1,3 +1,5 @@
+// Least squares and logistic regression of one completed data set, visit by visit. Where designs
+// come from is imputation_model.h; mixed models are imputed_mmrm.h.
 #include "entact/stats/imputed_analysis.h"
 
 #include <Eigen/Cholesky>

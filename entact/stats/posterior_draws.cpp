@@ -1,3 +1,5 @@
+// The Gibbs sampler: one chain over coefficients and covariances by visit patterns, and what its
+// draws are worth. Wishart draws are wishart.h, diagnostics chain_diagnostics.h.
 #include "entact/stats/posterior_draws.h"
 
 #include <fmt/format.h>

@@ -1,3 +1,5 @@
+// The restricted likelihood against its definition and differences, its maximum against an
+// independent program (reference/impute), and what leaving out and counting twice must do.
 #include "entact/stats/unstructured_reml.h"
 
 #include <gtest/gtest.h>
