@@ -14,7 +14,7 @@ set(entact_stats_libraries fmt::fmt)
 
 # Floors whose library ENTACT_JOIN compiles eight sources at a time: most of a source's cost is its headers. What such a source keeps in
 # its unnamed namespace needs a name of its own in the floor. The preset dev compiles each alone, or a missing name could go unseen.
-set(entact_joined evidence stats answer)
+set(entact_joined evidence stats)
 
 function(entact_add_floor floor lower)
   set(folder ${PROJECT_SOURCE_DIR}/entact/${floor})

@@ -10,8 +10,7 @@
 #include <set>
 
 #include "entact/answer/json_number.h"
-#include "entact/io/csv.h"
-#include "entact/report/number_text.h"
+#include "entact/answer/model_rows.h"
 #include "entact/stats/term_tests.h"
 
 namespace entact {
@@ -21,16 +20,8 @@ using Eigen::Index;
 using Eigen::VectorXd;
 using Json = nlohmann::ordered_json;
 
-/// What one model says, before it becomes JSON, text or CSV.
-struct Row {
-  std::string kind{};  // coefficient, mean or contrast
-  std::string visit{};
-  std::string label{};
-  LinearTest test{};
-};
-
 struct VisitFit {
-  std::vector<Row> rows{};
+  std::vector<ModelRow> rows{};
   Json terms = Json::array();
   Json fit{};
   std::vector<std::string> warnings{};
@@ -85,6 +76,11 @@ LinearOptions linear_options(const TrialTable& data, const Design& design,
   return how;
 }
 
+ModelRow model_row(ModelRow::Kind kind, const std::string& visit, const std::string& label,
+                   const LinearTest& t) {
+  return {kind, visit, label, t.value, t.se, t.df, t.low, t.high, t.statistic, t.p};
+}
+
 /// Participants among the rows; a participant with several rows in one fit is a reservation.
 std::optional<int> subjects_of(const TrialTable& data, const Design& design, bool clustered,
                                std::vector<std::string>& warnings) {
@@ -134,7 +130,8 @@ void add_means(VisitFit& result, const TrialTable& data, const Design& design, c
     const std::string level = mean.at[0].second;
     if (reference.empty()) reference = level;
     if (level == reference) references[visit_of(mean)] = &mean;
-    result.rows.push_back({"mean", visit_of(mean), level, test_of(mean.coefficients.transpose())});
+    result.rows.push_back(model_row(ModelRow::Kind::mean, visit_of(mean), level,
+                                    test_of(mean.coefficients.transpose())));
     if (!mean.estimable)
       result.warnings.push_back(fmt::format("the mean of {} {} is not estimable: no data inform it",
                                             level, visit_of(mean)));
@@ -143,8 +140,11 @@ void add_means(VisitFit& result, const TrialTable& data, const Design& design, c
     if (mean.at[0].second != reference) {
       const MarginalMean& other = *references[visit_of(mean)];
       const VectorXd contrast = (mean.coefficients - other.coefficients).transpose();
-      result.rows.push_back(
-          {"contrast", visit_of(mean), mean.at[0].second + " - " + reference, test_of(contrast)});
+      const LinearTest test = test_of(contrast);
+      const std::string label = mean.at[0].second + " - " + reference;
+      result.rows.push_back(model_row(ModelRow::Kind::contrast, visit_of(mean), label, test));
+      for (const std::string& reservation : test.reservations)
+        result.warnings.push_back(label + ": " + reservation);
     }
   Json held = Json::object();
   for (const auto& [column, value] : means.covariates)
@@ -218,8 +218,8 @@ VisitFit fit_visit(const TrialTable& data, const ModelFormula& formula, const st
   const auto subjects = subjects_of(data, design, !how.clusters.empty(), result.warnings);
   for (std::size_t j = 0; j < design.columns.size(); ++j) {
     const VectorXd unit = VectorXd::Unit(fit.beta.size(), static_cast<Index>(j));
-    result.rows.push_back(
-        {"coefficient", visit, design.columns[j], linear_test(fit, unit, request.level)});
+    result.rows.push_back(model_row(ModelRow::Kind::coefficient, visit, design.columns[j],
+                                    linear_test(fit, unit, request.level)));
   }
   result.fit["vcov"] = matrix_json(fit.vcov);
   result.fit["sigma"] = json_number(fit.sigma);
@@ -235,53 +235,8 @@ VisitFit fit_visit(const TrialTable& data, const ModelFormula& formula, const st
   else
     add_means(result, data, design, fit, arm, visit, request);
   add_terms(result, data, design, fit, visit);
-  for (const Row& row : result.rows)
-    if (row.kind == "contrast")
-      for (const std::string& reservation : row.test.reservations)
-        result.warnings.push_back(row.label + ": " + reservation);
   result.fit["fit"] = {{"converged", true}, {"iterations", 1}, {"warnings", result.warnings}};
   return result;
-}
-
-Json row_json(const Row& row) {
-  Json json = Json::object();
-  if (row.kind == "coefficient") {
-    if (!row.visit.empty()) json["visit"] = row.visit;
-    json["term"] = row.label;
-  } else {
-    json[row.kind == "mean" ? "arm" : "label"] = row.label;
-    json["visit"] = row.visit.empty() ? Json(nullptr) : Json(row.visit);
-  }
-  json["estimate"] = json_number(row.test.value);
-  json["se"] = json_number(row.test.se);
-  json["df"] = json_number(row.test.df);
-  json["ci_low"] = json_number(row.test.low);
-  json["ci_high"] = json_number(row.test.high);
-  if (row.kind == "mean") return json;
-  json["t"] = json_number(row.test.statistic);
-  json["p"] = json_number(row.test.p);
-  return json;
-}
-
-std::string row_text(const Row& row) {
-  const LinearTest& t = row.test;
-  return fmt::format("  {:<34}{:>9}  [{}, {}]  se {}, df {}{}\n",
-                     (row.visit.empty() ? "" : row.visit + "  ") + row.label,
-                     decimal_text(t.value, 3), decimal_text(t.low, 3), decimal_text(t.high, 3),
-                     decimal_text(t.se, 3), decimal_text(t.df, 1),
-                     row.kind == "mean" ? "" : ", p " + p_text(t.p));
-}
-
-std::string rows_csv(const std::vector<Row>& rows) {
-  std::string csv = "kind,visit,label,estimate,se,df,ci_low,ci_high,t,p\n";
-  for (const Row& row : rows) {
-    csv += fmt::format("{},{},{}", row.kind, csv_field(row.visit), csv_field(row.label));
-    const LinearTest& t = row.test;
-    for (double value : {t.value, t.se, t.df, t.low, t.high, t.statistic, t.p})
-      csv += std::isnan(value) ? "," : fmt::format(",{:.17g}", value);
-    csv += "\n";
-  }
-  return csv;
 }
 
 std::string model_text(const AncovaRequest& request) {
@@ -355,7 +310,7 @@ Answer ancova_answer(const TrialTable& data, const AncovaRequest& request) {
   for (const char* key : {"coefficients", "lsmeans", "contrasts", "terms", "fits"})
     result[key] = Json::array();
   Answer answer;
-  std::vector<Row> rows;
+  std::vector<ModelRow> rows;
   for (const auto& [visit, part] : parts) {
     const VisitFit fit =
         request.by.empty()
@@ -363,10 +318,10 @@ Answer ancova_answer(const TrialTable& data, const AncovaRequest& request) {
             : naming_file(request.by + " " + visit, [&, &name = visit, &rows_of = part] {
                 return fit_visit(rows_of, formula, name, request);
               });
-    for (const Row& row : fit.rows)
-      result[row.kind == "coefficient" ? "coefficients"
-             : row.kind == "mean"      ? "lsmeans"
-                                       : "contrasts"]
+    for (const ModelRow& row : fit.rows)
+      result[row.kind == ModelRow::Kind::coefficient ? "coefficients"
+             : row.kind == ModelRow::Kind::mean      ? "lsmeans"
+                                                     : "contrasts"]
           .push_back(row_json(row));
     result["terms"].insert(result["terms"].end(), fit.terms.begin(), fit.terms.end());
     result["fits"].push_back(fit.fit);
@@ -376,13 +331,9 @@ Answer ancova_answer(const TrialTable& data, const AncovaRequest& request) {
   }
   answer.result_json = result.dump();
   answer.text = fmt::format("{}\n{}\n", formula.text, model_text(request));
-  for (const auto& [kind, title] : {std::pair{"mean", "Least-squares means"},
-                                    {"contrast", "Differences"},
-                                    {"coefficient", "Coefficients"}}) {
-    answer.text += fmt::format("\n{}\n", title);
-    for (const Row& row : rows)
-      if (row.kind == kind) answer.text += row_text(row);
-  }
+  answer.text += rows_text(rows, ModelRow::Kind::mean, "Least-squares means");
+  answer.text += rows_text(rows, ModelRow::Kind::contrast, "Differences");
+  answer.text += rows_text(rows, ModelRow::Kind::coefficient, "Coefficients");
   answer.csv = rows_csv(rows);
   answer.inputs = {{data.input.first, data.input.second}};
   return answer;

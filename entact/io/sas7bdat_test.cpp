@@ -47,9 +47,9 @@ TEST(Sas7bdat, reads_the_values_that_an_independent_reader_reads) {
       else
         EXPECT_EQ(number_at(cell), value) << name << row;
     }
-  EXPECT_EQ(table.text("USUBJID")[2], read["USUBJID"][2]);
-  EXPECT_EQ(table.text("NOTE")[0], read["NOTE"][0]);
-  EXPECT_EQ(table.text("NOTE")[2], read["NOTE"][2]);
+  EXPECT_EQ(table.text("USUBJID")[2], read["USUBJID"][2].get<std::string>());
+  EXPECT_EQ(table.text("NOTE")[0], read["NOTE"][0].get<std::string>());
+  EXPECT_EQ(table.text("NOTE")[2], read["NOTE"][2].get<std::string>());
   EXPECT_EQ(*sas_days_of(table.dates("ADT")[0]), number_at(read["ADT"][0]));
   EXPECT_EQ(*sas_seconds_of(table.text("ADTM")[0], SasKind::datetime), number_at(read["ADTM"][0]));
 }

@@ -24,7 +24,7 @@ TEST(TermTests, are_those_of_compared_models) {
     const LinearFit fit = fit_linear(design.x, design.y);
     for (std::size_t t = 0; t < row["terms"].size(); ++t) {
       const int term = static_cast<int>(t);
-      ASSERT_EQ(to_text(design.formula.terms[t]), row["terms"][t]);
+      ASSERT_EQ(to_text(design.formula.terms[t]), row["terms"][t].get<std::string>());
       const WaldTest three = linear_wald_test(fit, type_three_contrasts(design, table, term));
       EXPECT_NEAR(three.statistic / row["type3"][t].get<double>(), 1, 1e-8) << text << t;
       EXPECT_NEAR(three.p / row["type3_p"][t].get<double>(), 1, 1e-7) << text << t;
