@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 
 #include "entact/base/error.h"
@@ -21,6 +22,42 @@ void check(std::span<const double> p) {
   for (const double each : p)
     require(each >= 0 && each <= 1, "stats.multiplicity.p",
             fmt::format("a p-value lies in [0, 1]; saw {}", each));
+}
+
+void check_graph(std::size_t m, const TestGraph& graph) {
+  const auto wrong = [](const std::vector<double>& shares, std::size_t length) {
+    const bool inside =
+        std::all_of(shares.begin(), shares.end(), [](double w) { return w >= 0 && w <= 1; });
+    return shares.size() != length || !inside ||
+           std::accumulate(shares.begin(), shares.end(), 0.0) > 1 + 1e-12;
+  };
+  require(!wrong(graph.weight, m), "stats.multiplicity.graph",
+          fmt::format("{} tests need {} weights in [0, 1] with a sum of at most 1; saw [{}]", m, m,
+                      fmt::join(graph.weight, ", ")));
+  require(
+      graph.transition.size() == m, "stats.multiplicity.graph",
+      fmt::format("{} tests need {} rows of transitions; saw {}", m, m, graph.transition.size()));
+  for (std::size_t i = 0; i < m; ++i)
+    require(!wrong(graph.transition[i], m) && graph.transition[i][i] == 0,
+            "stats.multiplicity.graph",
+            fmt::format("row {} of the transitions needs {} shares in [0, 1] with a sum of at most "
+                        "1 and 0 on the diagonal; saw [{}]",
+                        i + 1, m, fmt::join(graph.transition[i], ", ")));
+}
+
+/// Hands the weight of i to those left, and joins the edges that led through it.
+void reject(TestGraph& graph, std::size_t i, const std::vector<bool>& left) {
+  const TestGraph old = graph;
+  const auto& g = old.transition;
+  for (std::size_t j = 0; j < left.size(); ++j) {
+    if (!left[j]) continue;
+    graph.weight[j] = old.weight[j] + old.weight[i] * g[i][j];
+    const double loop = g[j][i] * g[i][j];
+    for (std::size_t k = 0; k < left.size(); ++k)
+      graph.transition[j][k] =
+          left[k] && k != j && loop < 1 ? (g[j][k] + g[j][i] * g[i][k]) / (1 - loop) : 0;
+  }
+  graph.weight[i] = 0;
 }
 
 /// Indices of the terms of each group.
@@ -70,6 +107,50 @@ std::vector<double> holm(std::span<const double> p) {
   for (std::size_t i = 0; i < order.size(); ++i) {
     greatest = std::max(greatest, std::min(1.0, static_cast<double>(p.size() - i) * p[order[i]]));
     adjusted[order[i]] = greatest;
+  }
+  return adjusted;
+}
+
+std::vector<double> hochberg(std::span<const double> p) {
+  check(p);
+  const auto order = ascending(p);
+  std::vector<double> adjusted(p.size());
+  double least = 1;
+  for (std::size_t i = order.size(); i-- > 0;) {
+    least = std::min(least, static_cast<double>(p.size() - i) * p[order[i]]);
+    adjusted[order[i]] = least;
+  }
+  return adjusted;
+}
+
+std::vector<double> fixed_sequence(std::span<const double> p) {
+  check(p);
+  std::vector<double> adjusted(p.begin(), p.end());
+  for (std::size_t i = 1; i < adjusted.size(); ++i)
+    adjusted[i] = std::max(adjusted[i], adjusted[i - 1]);
+  return adjusted;
+}
+
+std::vector<double> graphical(std::span<const double> p, const TestGraph& given) {
+  check(p);
+  check_graph(p.size(), given);
+  TestGraph graph = given;
+  std::vector<bool> left(p.size(), true);
+  std::vector<double> adjusted(p.size(), 1.0);
+  double greatest = 0;
+  for (std::size_t step = 0; step < p.size(); ++step) {
+    std::size_t next = p.size();
+    double least = std::numeric_limits<double>::infinity();
+    for (std::size_t i = 0; i < p.size(); ++i)
+      if (left[i] && graph.weight[i] > 0 && p[i] / graph.weight[i] < least) {
+        least = p[i] / graph.weight[i];
+        next = i;
+      }
+    if (next == p.size()) return adjusted;  // no weight is left: the others cannot be rejected
+    greatest = std::max(greatest, std::min(1.0, least));
+    adjusted[next] = greatest;
+    left[next] = false;
+    reject(graph, next, left);
   }
   return adjusted;
 }
