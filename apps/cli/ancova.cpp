@@ -45,6 +45,7 @@ void add_ancova(CLI::App& app, const std::string& typed) {
                    "weights of least-squares means: equal, observed or counterfactual")
       ->capture_default_str();
   command->add_option("--level", request.level, "level of the intervals")->capture_default_str();
+  command->add_option("--where", request.where, "only rows with COLUMN=VALUE, e.g. FASFL=Y");
   arguments->output.add_to(*command);
   command->callback([arguments, typed] {
     arguments->output.print(ancova_file(arguments->file, arguments->request), typed);

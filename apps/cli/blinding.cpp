@@ -30,6 +30,7 @@ void add_blinding(CLI::App& app, const std::string& typed) {
                       "column to describe by guess: description only, no effect of guessing");
   command->add_option("--visit", request.visits, "only these visits");
   command->add_option("--level", request.level, "level of the intervals")->capture_default_str();
+  command->add_option("--where", request.where, "only rows with COLUMN=VALUE, e.g. FASFL=Y");
   arguments->output.add_to(*command);
   command->callback([arguments, typed] {
     arguments->output.print(blinding_file(arguments->file, arguments->request), typed);

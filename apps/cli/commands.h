@@ -7,6 +7,7 @@ namespace entact::cli {
 
 // Each adds one subcommand whose callback runs it; `typed` is the canonical command for the record
 // of the run.
+void add_analyze(CLI::App& app, const std::string& typed);
 void add_ancova(CLI::App& app, const std::string& typed);
 void add_blinding(CLI::App& app, const std::string& typed);
 void add_adverse(CLI::App& app, const std::string& typed);

@@ -86,6 +86,7 @@ void add_impute(CLI::App& app, const std::string& typed) {
   command->add_option("--tipping", request.tipping,
                       "grid of shifts of an arm, ARM=FROM:TO:STEP; twice for two arms");
   command->add_option("--at", request.at, "visit of the tipping-point grid; default the last");
+  command->add_option("--where", request.where, "only rows with COLUMN=VALUE, e.g. FASFL=Y");
   arguments->output.add_to(*command);
   command->callback([arguments, typed] {
     arguments->output.print(impute_file(arguments->file, arguments->request), typed);

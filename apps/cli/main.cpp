@@ -32,6 +32,7 @@ int main(int argc, char** argv) {
     entact::cli::add_effect(app);
     entact::cli::add_report(app);
     const std::string typed = entact::cli::canonical(argc, argv);
+    entact::cli::add_analyze(app, typed);
     entact::cli::add_ancova(app, typed);
     entact::cli::add_blinding(app, typed);
     entact::cli::add_adverse(app, typed);

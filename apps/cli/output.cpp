@@ -7,6 +7,7 @@
 
 #include "entact/answer/installed_files.h"
 #include "entact/answer/report.h"
+#include "entact/answer/shell_words.h"
 #include "entact/base/error.h"
 #include "entact/io/file.h"
 
@@ -26,18 +27,6 @@ std::string rendered(const Answer& answer, const std::string& format, const std:
 std::string format_by_extension(const std::string& path) {
   const std::string extension = std::filesystem::path(path).extension().string();
   return extension == ".txt" || extension.empty() ? "text" : extension.substr(1);
-}
-
-std::string quoted(const std::string& word) {
-  const bool plain =
-      !word.empty() &&
-      word.find_first_not_of(
-          "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=,:%+") ==
-          std::string::npos;
-  if (plain) return word;
-  std::string text = "'";
-  for (const char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return text + "'";
 }
 
 }  // namespace
@@ -71,7 +60,8 @@ Date day_of(const std::string& text) {
 }
 
 std::string canonical(int argc, const char* const* argv) {
-  static const std::set<std::string> with_value{"--format", "--out", "--threads", "--data"};
+  static const std::set<std::string> with_value{"--format", "--out", "--threads", "--data",
+                                                "--csv-dir"};
   std::string command = "entact";
   for (int i = 1; i < argc; ++i) {
     const std::string word = argv[i];
@@ -81,7 +71,7 @@ std::string canonical(int argc, const char* const* argv) {
       if (name == word) ++i;
       continue;
     }
-    command += " " + quoted(word);
+    command += " " + shell_word(word);
   }
   return command;
 }

@@ -46,6 +46,7 @@ void add_responders(CLI::App& app, const std::string& typed) {
                    "of standardised risks: robust (Ye) or delta (Ge)")
       ->capture_default_str();
   command->add_option("--level", request.level, "level of the intervals")->capture_default_str();
+  command->add_option("--where", request.where, "only rows with COLUMN=VALUE, e.g. FASFL=Y");
   arguments->output.add_to(*command);
   command->callback([arguments, typed] {
     arguments->output.print(responders_file(arguments->file, arguments->request), typed);

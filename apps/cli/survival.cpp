@@ -73,6 +73,7 @@ void add_survival(CLI::App& app, const std::string& typed) {
       ->capture_default_str();
   command->add_flag("--recurrent", request.recurrent,
                     "participants may have the event again: mean number of events, Andersen-Gill");
+  command->add_option("--where", request.where, "only rows with COLUMN=VALUE, e.g. FASFL=Y");
   arguments->output.add_to(*command);
   command->callback([arguments, typed] { arguments->output.print(run(*arguments), typed); });
 }

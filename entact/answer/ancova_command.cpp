@@ -11,6 +11,7 @@
 
 #include "entact/answer/json_number.h"
 #include "entact/answer/model_rows.h"
+#include "entact/answer/row_conditions.h"
 #include "entact/stats/term_tests.h"
 
 namespace entact {
@@ -341,7 +342,7 @@ Answer ancova_answer(const TrialTable& data, const AncovaRequest& request) {
 
 Answer ancova_file(const std::string& path, const AncovaRequest& request) {
   const TrialTable data = read_trial_table(path);
-  return naming_file(path, [&] { return ancova_answer(data, request); });
+  return naming_file(path, [&] { return ancova_answer(file_where(data, request.where), request); });
 }
 
 }  // namespace entact

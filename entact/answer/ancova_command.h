@@ -14,6 +14,7 @@ namespace entact {
 struct AncovaRequest {
   std::string formula{};                 ///< 'CHG ~ BASE + ARM'
   std::string by{};                      ///< a fit for each level of this column: AVISIT
+  std::vector<std::string> where{};      ///< only rows with COLUMN=VALUE
   std::vector<std::string> visits{};     ///< only these levels of `by`, or of AVISIT without it
   std::string arm{};                     ///< empty: the first of arm_names() in the formula
   std::vector<std::string> reference{};  ///< "PLACEBO" for the arm, "SEX=F" for another factor

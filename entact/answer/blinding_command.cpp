@@ -10,6 +10,7 @@
 #include <set>
 
 #include "entact/answer/json_number.h"
+#include "entact/answer/row_conditions.h"
 #include "entact/io/csv.h"
 #include "entact/report/number_text.h"
 #include "entact/stats/blinding_index.h"
@@ -211,7 +212,8 @@ Answer blinding_answer(const TrialTable& given, const BlindingRequest& request) 
 
 Answer blinding_file(const std::string& path, const BlindingRequest& request) {
   const TrialTable data = read_trial_table(path);
-  return naming_file(path, [&] { return blinding_answer(data, request); });
+  return naming_file(path,
+                     [&] { return blinding_answer(file_where(data, request.where), request); });
 }
 
 }  // namespace entact

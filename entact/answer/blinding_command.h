@@ -14,6 +14,7 @@ struct BlindingRequest {
   std::string guess{};                 ///< column; its cells are arms or words of not knowing
   std::vector<std::string> unknown{};  ///< cells that mean "do not know"; empty: the usual words
   std::string outcome{};               ///< column to describe by guess; empty: none
+  std::vector<std::string> where{};    ///< only rows with COLUMN=VALUE
   std::vector<std::string> visits{};   ///< only rows at these levels of AVISIT
   double level = 0.95;
 };

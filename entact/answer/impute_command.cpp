@@ -17,6 +17,7 @@
 #include "entact/answer/dataset_file.h"
 #include "entact/answer/impute_words.h"
 #include "entact/answer/json_number.h"
+#include "entact/answer/row_conditions.h"
 #include "entact/base/error.h"
 #include "entact/io/csv.h"
 #include "entact/report/figure.h"
@@ -466,7 +467,8 @@ Answer impute_file(const std::string& path, const ImputeRequest& request) {
     inputs.push_back(made.input);
     return std::move(made.table);
   };
-  const Table table = read(path);
+  Table table = read(path);
+  if (!request.where.empty()) table = rows_of(table, rows_meeting(table, request.where));
   const Table events = request.ice.empty() ? Table{} : read(request.ice);
   const auto files = files_among(run.request.delta);
   read_words(run, table, events);

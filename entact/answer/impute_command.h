@@ -18,6 +18,7 @@ struct ImputeRequest {
   std::string df = "satterthwaite";     ///< of an mmrm analysis, as `entact mmrm` names them
   std::string arm{};                    ///< column; empty: ARM, TRT01P or TRTP, the one there is
   std::string reference{};              ///< arm that strategies copy and others are compared with
+  std::vector<std::string> where{};     ///< only rows of the data with COLUMN=VALUE
   std::vector<std::string> visits{};    ///< in order of time; empty: see imputation_model()
   std::string ice{};                    ///< CSV file of intercurrent events
   std::vector<std::string> strategy{};  ///< "JR", and "REASON=CR" for events of that reason

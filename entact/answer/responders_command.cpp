@@ -12,6 +12,7 @@
 #include "entact/answer/ancova_command.h"
 #include "entact/answer/json_number.h"
 #include "entact/answer/responders_data.h"
+#include "entact/answer/row_conditions.h"
 #include "entact/io/csv.h"
 #include "entact/num/distributions.h"
 #include "entact/report/number_text.h"
@@ -343,7 +344,8 @@ Answer responders_answer(const TrialTable& given, const RespondersRequest& reque
 
 Answer responders_file(const std::string& path, const RespondersRequest& request) {
   const TrialTable data = read_trial_table(path);
-  return naming_file(path, [&] { return responders_answer(data, request); });
+  return naming_file(path,
+                     [&] { return responders_answer(file_where(data, request.where), request); });
 }
 
 }  // namespace entact

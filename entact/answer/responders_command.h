@@ -17,6 +17,7 @@ struct RespondersRequest {
   std::string strata{};               ///< column; empty: no stratified analysis
   std::string covariates{};           ///< 'BASE + SEX'; empty: no logistic regression
   std::string by{};                   ///< column of visits, for `visits`; empty: AVISIT
+  std::vector<std::string> where{};   ///< only rows with COLUMN=VALUE
   std::vector<std::string> visits{};  ///< only rows at these levels of `by`
   std::string missing = "exclude";    ///< or "nonresponse": a missing response counts as none
   std::string estimation = "auto";    ///< ml, firth; auto: ml, and firth where ml is infinite

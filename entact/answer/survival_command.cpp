@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "entact/answer/dataset_file.h"
+#include "entact/answer/row_conditions.h"
 #include "entact/answer/survival_covariates.h"
 #include "entact/answer/survival_results.h"
 #include "entact/base/error.h"
@@ -262,7 +263,9 @@ Answer survival_answer(const SurvivalFile& file, const SurvivalRequest& request)
 Answer survival_file(const std::string& path, const SurvivalRequest& request) {
   DatasetFile file = read_dataset_file(path);
   Answer answer = survival_answer(
-      {.name = path, .table = std::move(file.table), .lines = std::move(file.lines)}, request);
+      file_where({.name = path, .table = std::move(file.table), .lines = std::move(file.lines)},
+                 request.where),
+      request);
   answer.inputs = {std::move(file.input)};
   return answer;
 }

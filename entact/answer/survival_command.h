@@ -23,6 +23,7 @@ struct SurvivalRequest {
   std::string strata{};  ///< names joined by `+`
   std::string cluster{};
   SurvivalColumns columns{};
+  std::vector<std::string> where{};                ///< only rows with COLUMN=VALUE
   std::map<std::string, std::string> reference{};  ///< level to compare with, by variable
   std::string ties = "efron";                      ///< efron, breslow, exact (SAS), discrete
   bool robust = false;

@@ -288,6 +288,12 @@ std::vector<TomlTable> TomlTable::tables(std::string_view key) const {
 
 std::string TomlTable::path(std::string_view key) const { return joined(node_->path, key); }
 
+std::string TomlTable::place(std::string_view key) const {
+  const toml::node* node = node_->find(key);
+  const toml::source_position at = (node == nullptr ? *node_->table : *node).source().begin;
+  return node_->document->file + ":" + std::to_string(at.line) + ":" + std::to_string(at.column);
+}
+
 Error TomlTable::fault(std::string_view key, const std::string& rule,
                        const std::string& remedy) const {
   const toml::node* node = node_->find(key);

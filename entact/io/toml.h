@@ -53,6 +53,8 @@ class TomlTable {
 
   /// Full name of a key, as messages say it: "primary.estimand", "analysis[2].formula".
   [[nodiscard]] std::string path(std::string_view key) const;
+  /// "PLAN.toml:12:1": file, line and column of the key's value, or of this table if it is absent.
+  [[nodiscard]] std::string place(std::string_view key) const;
   /// An Error "io.toml.value" on the key's value with its place, for rules of the reader's own:
   /// `throw plan.fault("alpha", "alpha is between 0 and 1", "Write a level such as 0.05")`.
   [[nodiscard]] Error fault(std::string_view key, const std::string& rule,
