@@ -262,10 +262,11 @@ Answer survival_answer(const SurvivalFile& file, const SurvivalRequest& request)
 
 Answer survival_file(const std::string& path, const SurvivalRequest& request) {
   DatasetFile file = read_dataset_file(path);
-  Answer answer = survival_answer(
-      file_where({.name = path, .table = std::move(file.table), .lines = std::move(file.lines)},
-                 request.where),
-      request);
+  Answer answer = survival_answer(file_where(SurvivalFile{.name = path,
+                                                          .table = std::move(file.table),
+                                                          .lines = std::move(file.lines)},
+                                             request.where),
+                                  request);
   answer.inputs = {std::move(file.input)};
   return answer;
 }
