@@ -176,6 +176,15 @@ refused 2 cli.score.input instrument score gad.csv
 refused 2 cli.score.baseline response score gad.csv --instrument GAD-7 --response 50%
 refused 2 cli.score.index reliability score gad.csv --instrument GAD-7 --sd 5
 
+# A whole plan: the document, its tables, and a misspelt option that names the plan's line.
+cp -r "$root/examples/06_analysis_plan" plan
+run 0 analyze plan/PLAN.toml --format json --csv-dir tables
+json out "analyze"
+head -1 tables/primary-estimates.csv | grep -q 'interval_low,interval_high,p$' || fault "analyze --csv-dir: $(ls tables)"
+sed -i 's/^param = /parameter = /' plan/PLAN.toml
+refused 3 io.toml.unknown plan/PLAN.toml: analyze plan/PLAN.toml
+refused 3 io.file.missing nothing.toml analyze nothing.toml
+
 # Every command that answers from the evidence base treats its faults alike: a word that there is not is a note with its place, on standard
 # error and in the JSON issues, and the answer comes from the rest.
 readers=(
