@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "entact/answer/plan_document.h"
-#include "entact/answer/prose_writer.h"
+#include "entact/answer/wording.h"
 #include "entact/report/figure.h"
 #include "entact/report/number_text.h"
 
@@ -203,8 +203,8 @@ Section plan_role_section(PlanWriter& writer, const std::string& role, const std
   if (last_confirmatory && !writer.outcome.decisions.empty())
     section.blocks.emplace_back(plan_multiplicity_table(writer));
   for (const PlanRuns* runs : all) {
-    add_reservations(*runs, section);
     const PlanRun& run = runs->runs.front();
+    if (!run.document) add_reservations(*runs, section);  // a document says its own
     if (run.document)
       for (Block& block :
            embedded_blocks(writer.builder, *run.document, run.line, runs->analysis->id))
@@ -235,8 +235,9 @@ Section plan_sensitivity_section(PlanWriter& writer) {
           runs->runs.front().estimate->scale == all.front()->runs.front().estimate->scale)
         rows.push_back(forest_row(writer, runs->runs.front(), runs->analysis->title));
     if (rows.size() > 1)
-      section.blocks.emplace_back(plan_forest(writer, *all.front(), rows, id, estimand.variable));
-    section.blocks.emplace_back(estimates_table(writer, id, estimand.variable, all));
+      section.blocks.emplace_back(
+          plan_forest(writer, *all.front(), rows, id, capitalised(estimand.variable)));
+    section.blocks.emplace_back(estimates_table(writer, id, capitalised(estimand.variable), all));
     for (const PlanRuns* runs : all)
       if (runs->analysis->role == "sensitivity") add_reservations(*runs, section);
   }
@@ -251,7 +252,7 @@ Section plan_subgroup_section(PlanWriter& writer) {
   for (const PlanEstimand& estimand : writer.plan.estimands) {
     const std::string id = "subgroups-" + estimand.id;
     TableBlock table{.id = id,
-                     .title = estimand.variable,
+                     .title = capitalised(estimand.variable),
                      .columns = estimate_columns(
                          {{"subgroup", "Subgroup", Type::text}, {"level", "Level", Type::text}})};
     std::vector<ForestRow> rows;
@@ -273,7 +274,8 @@ Section plan_subgroup_section(PlanWriter& writer) {
     }
     if (first == nullptr) continue;
     if (rows.size() > 1 && first->runs.front().estimate)
-      section.blocks.emplace_back(plan_forest(writer, *first, rows, id, estimand.variable));
+      section.blocks.emplace_back(
+          plan_forest(writer, *first, rows, id, capitalised(estimand.variable)));
     section.blocks.emplace_back(std::move(table));
   }
   return section;
