@@ -82,6 +82,8 @@ ColumnRank column_rank(const MatrixXd& x, double tolerance) {
     }
   }
   const auto k = static_cast<Index>(rank.kept.size());
+  rank.combination = MatrixXd::Zero(k, static_cast<Index>(rank.aliased.size()));
+  if (rank.combination.size() == 0) return rank;
   const MatrixXd kept = r(Eigen::seqN(0, k), rank.kept);
   const MatrixXd aliased = r(Eigen::seqN(0, k), rank.aliased);
   rank.combination = kept.triangularView<Eigen::Upper>().solve(aliased);

@@ -13,8 +13,10 @@ namespace {
 
 using Json = nlohmann::json;
 
-Json oracle() {
-  return Json::parse(std::ifstream(ENTACT_SOURCE_DIR "/reference/rates/rates.json"));
+const Json& oracle() {
+  static const Json json =
+      Json::parse(std::ifstream(ENTACT_SOURCE_DIR "/reference/rates/rates.json"));
+  return json;
 }
 
 TEST(ExactP, fisher_agrees_with_r) {

@@ -125,7 +125,7 @@ std::vector<double> observed_share(const Design& design, const Table& table,
 Eigen::ArrayXd part_values(const Design& design, const Table& table,
                            const DesignColumn::Part& part) {
   ModelVariable variable = design.variables[part.variable];
-  const std::string& level =
+  const std::string level =  // a copy: evaluate() makes the levels anew
       variable.kind == ModelVariable::Kind::factor ? variable.levels[part.part] : variable.text;
   const VariableValues values = evaluate(variable, table);
   Eigen::ArrayXd result(static_cast<Index>(design.rows.size()));

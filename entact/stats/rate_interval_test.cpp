@@ -14,8 +14,10 @@ namespace {
 
 using Json = nlohmann::json;
 
-Json oracle() {
-  return Json::parse(std::ifstream(ENTACT_SOURCE_DIR "/reference/rates/rates.json"));
+const Json& oracle() {
+  static const Json json =
+      Json::parse(std::ifstream(ENTACT_SOURCE_DIR "/reference/rates/rates.json"));
+  return json;
 }
 
 /// A number of the oracle; R writes infinity as a word.
