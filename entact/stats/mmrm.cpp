@@ -21,10 +21,10 @@ Covariance structure(const MmrmSums& sums, const MmrmOptions& how) {
     require(how.distance.rows() == sums.visits && how.distance.cols() == sums.visits,
             "stats.mmrm.covariance", "sp_exp needs the distances between all visits",
             ErrorKind::usage);
-  require(how.covariance == CovarianceKind::us || sums.visits <= 60, "stats.mmrm.covariance",
-          "a structure other than us takes at most 60 visits; there are " +
-              std::to_string(sums.visits),
-          ErrorKind::unanswerable);
+  require(
+      how.covariance == CovarianceKind::us || sums.visits <= 60, "stats.mmrm.covariance",
+      "a structure other than us takes at most 60 visits; there are " + std::to_string(sums.visits),
+      ErrorKind::unanswerable);
   return {.kind = how.covariance,
           .visits = sums.visits,
           .distance = how.distance,

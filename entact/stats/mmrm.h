@@ -53,8 +53,8 @@ class Mmrm {
   ///
   /// @param y      length n, in the rows' order
   /// @param start  theta; empty: from the data
-  /// @throws Error "stats.mmrm.data" if y has another length or is not finite; "stats.mmrm.constant"
-  /// if it is fitted without error
+  /// @throws Error "stats.mmrm.data" if y has another length or is not finite;
+  /// "stats.mmrm.constant" if it is fitted without error
   /// @cost   4 to 12 evaluations (mmrm_likelihood.h); allocates nothing but at the first call
   /// @checked reference/mmrm (R mmrm 0.3.18, polished)
   const MmrmFit& fit(const Eigen::Ref<const Eigen::VectorXd>& y, const Eigen::VectorXd& start = {});
@@ -68,7 +68,8 @@ class Mmrm {
   void describe(const NewtonEnd& end);
 
   MmrmOptions how_;
-  std::unique_ptr<MmrmSums> sums_;  // stays where it is when this moves: the likelihood points at it
+  std::unique_ptr<MmrmSums>
+      sums_;  // stays where it is when this moves: the likelihood points at it
   std::unique_ptr<MmrmLikelihood> likelihood_;
   NewtonSpace space_{};
   Eigen::MatrixXd root_{}, information_{};
