@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "entact/base/error.h"
+#include "entact/stats/agreement_specimen.h"
 #include "entact/stats/design_matrix.h"
 #include "entact/stats/design_oracle.h"
 
@@ -52,6 +53,10 @@ void expect_tests(const LinearFit& fit, const json& expected, const std::string&
     EXPECT_NEAR(test.p, expected["p"][at], 1e-9) << what;
     EXPECT_NEAR(test.low, expected["low"][at], 1e-8 * se) << what;
     EXPECT_NEAR(test.high, expected["high"][at], 1e-8 * se) << what;
+    const std::string r = "R lm, sandwich, clubSandwich";
+    specimen::note_disagreement(r, "standard error", test.se, se);
+    specimen::note_disagreement(r, "df", test.df, expected["df"][at]);
+    specimen::note_disagreement(r, "p", test.p, expected["p"][at]);
   }
 }
 
