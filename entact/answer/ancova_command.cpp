@@ -10,6 +10,7 @@
 #include <set>
 
 #include "entact/answer/json_number.h"
+#include "entact/answer/model_document.h"
 #include "entact/answer/model_rows.h"
 #include "entact/answer/row_conditions.h"
 #include "entact/stats/term_tests.h"
@@ -336,6 +337,13 @@ Answer ancova_answer(const TrialTable& data, const AncovaRequest& request) {
   answer.text += rows_text(rows, ModelRow::Kind::contrast, "Differences");
   answer.text += rows_text(rows, ModelRow::Kind::coefficient, "Coefficients");
   answer.csv = rows_csv(rows);
+  answer.document = model_document({.title = "Analysis of covariance",
+                                    .formula = formula.text,
+                                    .words = model_text(request),
+                                    .outcome = formula.response,
+                                    .level = request.level,
+                                    .notes = answer.reservations},
+                                   rows);
   answer.inputs = {{data.input.first, data.input.second}};
   return answer;
 }

@@ -13,6 +13,7 @@
 #include "entact/answer/ancova_command.h"
 #include "entact/answer/json_number.h"
 #include "entact/answer/mmrm_contrast.h"
+#include "entact/answer/model_document.h"
 #include "entact/answer/model_rows.h"
 #include "entact/num/distributions.h"
 #include "entact/report/number_text.h"
@@ -398,6 +399,13 @@ Answer mmrm_answer(const TrialTable& data, const MmrmRequest& request) {
   answer.reservations = a.warnings;
   answer.inputs = {{data.input.first, data.input.second}};
   answer.result_json = a.result.dump();
+  answer.document = model_document({.title = "Mixed model for repeated measures",
+                                    .formula = formula.text,
+                                    .words = model_words(fitted, request),
+                                    .outcome = formula.response,
+                                    .level = request.level,
+                                    .notes = a.warnings},
+                                   a.answers);
   return answer;
 }
 

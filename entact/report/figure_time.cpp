@@ -65,17 +65,24 @@ std::string course_figure(const std::vector<CourseRow>& rows, const std::string&
                     {"title", nullptr},
                     {"scale", figure::colour_scale(figure::distinct(rows, &CourseRow::series))},
                     {"legend", {{"orient", "top"}}}};
-  const Json x{{"field", "x"}, {"type", "quantitative"}, {"title", x_title}};
+  const Json x{{"field", "x"},
+               {"type", "quantitative"},
+               {"title", x_title},
+               {"scale", {{"zero", false}}},
+               {"axis", {{"tickMinStep", 1}}}};
   const Json y{{"field", "y"}, {"type", "quantitative"}, {"title", y_title}};
   Json low = y;
   low["field"] = "low";
   const Json offset{{"field", "series"}, {"type", "nominal"}};
   const Json detail{{"field", "panel"}, {"type", "nominal"}};
-  const Json dash{
-      {"field", "panel"}, {"type", "nominal"}, {"title", nullptr}, {"legend", {{"orient", "top"}}}};
+  const bool one_panel = figure::distinct(rows, &CourseRow::panel).size() < 2;
+  const Json dash{{"field", "panel"},
+                  {"type", "nominal"},
+                  {"title", nullptr},
+                  {"legend", one_panel ? Json(nullptr) : Json{{"orient", "top"}}}};
   const Json tips = tooltip({{"panel", "Trial"},
                              {"series", "Arm"},
-                             {"x", "Week"},
+                             {"x", x_title},
                              {"y", "Value"},
                              {"low", "Low"},
                              {"high", "High"}});
