@@ -82,7 +82,7 @@ std::string course_figure(const std::vector<CourseRow>& rows, const std::string&
                   {"legend", one_panel ? Json(nullptr) : Json{{"orient", "top"}}}};
   const Json tips = tooltip({{"panel", "Trial"},
                              {"series", "Arm"},
-                             {"x", x_title},
+                             {"x", x_title.c_str()},
                              {"y", "Value"},
                              {"low", "Low"},
                              {"high", "High"}});
