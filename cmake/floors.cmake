@@ -20,6 +20,7 @@ function(entact_add_floor floor lower)
   set(folder ${PROJECT_SOURCE_DIR}/entact/${floor})
   file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.cpp)
   file(GLOB headers CONFIGURE_DEPENDS ${folder}/*.h)
+  list(FILTER headers EXCLUDE REGEX "(specimen|oracle|report_sentences)[a-z_]*\\.h$") # what only tests include
   set(tests ${sources})
   list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
   set(benches ${sources})
