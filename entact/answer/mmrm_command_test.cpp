@@ -101,6 +101,22 @@ TEST(MmrmCommand, compares_structures_by_their_likelihood) {
   EXPECT_GT(toeph["lr"].get<double>(), 0);
 }
 
+// PBO is not seen at the last visit: that mean alone has no data.
+TEST(MmrmCommand, only_the_mean_without_data_is_not_estimable) {
+  TrialTable data = read_trial_table(reference + "mapp_like.csv");
+  const auto& arm = data.table.text("ARM");
+  const auto& visit = data.table.text("AVISIT");
+  for (Column& column : data.table.columns)
+    if (column.name == "CHG")
+      for (std::size_t row = 0; row < arm.size(); ++row)
+        if (arm[row] == "PBO" && visit[row] == "V4")
+          std::get<std::vector<double>>(column.values)[row] = std::nan("");
+  const json result = json::parse(mmrm_answer(data, request(usual)).result_json);
+  for (const json& mean : result["lsmeans"])
+    EXPECT_EQ(mean["estimate"].is_null(), mean["arm"] == "PBO" && mean["visit"] == "V4")
+        << mean.dump();
+}
+
 TEST(MmrmCommand, normal_scores_follow_the_order_of_whitened_residuals) {
   MmrmRequest r = request(usual);
   r.residuals = true;

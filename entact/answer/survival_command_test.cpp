@@ -133,6 +133,13 @@ TEST(SurvivalCommand, names_participant_line_and_value_of_bad_rows) {
             "answer.survival.weight");
 }
 
+TEST(SurvivalCommand, refuses_a_censoring_code_that_is_no_whole_number) {
+  const std::string half = "USUBJID,AVAL,CNSR\nP1,3,0.5\nP2,4,0\n";
+  const Refusal refusal = refusal_of(half, {.time = "AVAL", .event = "CNSR"});
+  EXPECT_EQ(refusal.code, "answer.survival.event");
+  EXPECT_NE(refusal.message.find("P1"), std::string::npos);
+}
+
 TEST(SurvivalCommand, leaves_out_rows_with_gaps_and_says_so) {
   const Answer answer =
       survival_answer(read_survival_file("t.csv", with("P4,PBO,B,33,3", "P4,PBO,B,NA,3")),

@@ -61,7 +61,7 @@ int event_of(const EventColumn& event, double value) {
     case EventColumn::Rule::one_is_event:
       return value == 0 || value == 1 ? static_cast<int>(value) : -1;
     case EventColumn::Rule::zero_is_event:
-      return value < 0 ? -1 : value == 0 ? 1 : 0;
+      return value < 0 || value != std::floor(value) ? -1 : value == 0 ? 1 : 0;
     case EventColumn::Rule::cause:
       return value >= 0 && value <= 100 && value == std::floor(value) ? static_cast<int>(value)
                                                                       : -1;
@@ -76,7 +76,7 @@ int event_of(const EventColumn& event, double value) {
 const char* rule_words(const EventColumn& event) {
   if (event.rule == EventColumn::Rule::one_is_event) return "an event is 1, censored 0; the value";
   if (event.rule == EventColumn::Rule::zero_is_event)
-    return "CNSR is 0 for an event and above 0 for censored; the value";
+    return "CNSR is 0 for an event and a whole number above 0 for censored; the value";
   return "censored is 0, causes are numbered from 1; the value";
 }
 

@@ -87,6 +87,12 @@ ColumnRank column_rank(const MatrixXd& x, double tolerance) {
   const MatrixXd kept = r(Eigen::seqN(0, k), rank.kept);
   const MatrixXd aliased = r(Eigen::seqN(0, k), rank.aliased);
   rank.combination = kept.triangularView<Eigen::Upper>().solve(aliased);
+  // A part too small for the columns' own digits is rounding, and means that there is none.
+  for (Index i = 0; i < k; ++i)
+    for (Index j = 0; j < rank.combination.cols(); ++j)
+      if (std::abs(rank.combination(i, j)) * length[rank.kept[static_cast<std::size_t>(i)]] <
+          1e-10 * length[rank.aliased[static_cast<std::size_t>(j)]])
+        rank.combination(i, j) = 0;
   return rank;
 }
 
