@@ -5,8 +5,11 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 build_packages=(g++ cmake ninja-build ccache lld libeigen3-dev libboost-math-dev libfmt-dev nlohmann-json3-dev
-  libcli11-dev libgtest-dev libssl-dev zlib1g-dev libreadstat-dev libtomlplusplus-dev libtbb-dev librandom123-dev)
-test_packages=(clang-19 libclang-rt-19-dev clang-format-14 libbenchmark-dev chromium fonts-dejavu-core)
+  libcli11-dev libgtest-dev libssl-dev zlib1g-dev libreadstat-dev libtomlplusplus-dev libtbb-dev librandom123-dev
+  libxsimd-dev libceres-dev)
+# The optional parts are tested too: CVODES (stiff reference), libsbml (model import), OpenMPI (ranks).
+test_packages=(clang-19 libclang-rt-19-dev clang-format-14 libbenchmark-dev chromium fonts-dejavu-core
+  libsundials-dev libsbml5-dev libopenmpi-dev openmpi-bin)
 
 wanted=("${build_packages[@]}")
 [ "${1:-build}" = test ] && wanted+=("${test_packages[@]}")

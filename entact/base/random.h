@@ -11,6 +11,17 @@ enum class RandomPurpose : std::uint32_t {
   posterior = 0,   ///< Markov chains over model parameters
   imputation = 1,  ///< missing values given the parameters
   bootstrap = 2,   ///< participants drawn with replacement
+  people = 3,      ///< parameters and covariates that differ between people
+  ignorance = 4,   ///< parameters that nobody knows
+  residual = 5,    ///< measurement error
+  estimation = 6,  ///< stochastic search of a fit
+  allocation = 7,  ///< arms, sites and therapists
+  baseline = 8,    ///< participants as they enter a trial
+  course = 9,      ///< outcomes over the visits of a trial
+  guess = 10,      ///< which arm a participant believes to be in
+  events = 11,     ///< dropout, intercurrent and adverse events
+  raters = 12,     ///< who rates, and with what drift
+  sampling = 13,   ///< draws from a prior, subsets for a global sensitivity
 };
 
 /// Four 32-bit words from a counter and a key: Philox4x32 with ten rounds.
