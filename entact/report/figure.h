@@ -84,6 +84,39 @@ struct CourseRow {
 std::string course_figure(const std::vector<CourseRow>& rows, const std::string& x_title,
                           const std::string& y_title);
 
+/// One time point of a simulated quantity: the middle, the spread between people at the best guess
+/// of the parameters, and the spread when what nobody knows varies too.
+struct BandRow {
+  std::string panel{};   ///< title of the value axis: "MDMA in plasma (ng/mL)"
+  std::string series{};  ///< regimen, genotype
+  double x = 0;
+  double median = std::numeric_limits<double>::quiet_NaN();
+  double people_low = std::numeric_limits<double>::quiet_NaN();
+  double people_high = std::numeric_limits<double>::quiet_NaN();
+  double low = std::numeric_limits<double>::quiet_NaN();
+  double high = std::numeric_limits<double>::quiet_NaN();
+};
+/// Panels one above the other on a shared axis, in order of appearance; the darker band is people,
+/// the lighter one people and ignorance.
+std::string band_figure(const std::vector<BandRow>& rows, const std::string& x_title);
+
+/// A prediction over its observation.
+struct RatioRow {
+  std::string row{};
+  double ratio = 1;
+  double low = std::numeric_limits<double>::quiet_NaN();
+  double high = std::numeric_limits<double>::quiet_NaN();
+  std::string colour{};  ///< "used for fitting", "held out"
+  std::string detail{};
+  std::string number{};
+};
+struct RatioAxis {
+  std::string title{};  ///< "Predicted over observed (log axis)"
+  std::string colour_title{};
+};
+/// Ratios with intervals on a log axis, with lines at equal, 1.25-fold and 2-fold.
+std::string ratio_figure(const std::vector<RatioRow>& rows, const RatioAxis& axis);
+
 /// One observation on a value axis, by row and colour: potencies, pharmacokinetics.
 struct DotRow {
   std::string row{};

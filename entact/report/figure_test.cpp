@@ -159,5 +159,36 @@ TEST(Figure, a_tipping_cell_says_what_its_interval_says) {
   EXPECT_EQ(figure["layer"][0]["encoding"]["x"]["title"], "MDMA");
 }
 
+TEST(Figure, simulated_panels_share_their_time_axis) {
+  const Json figure =
+      Json::parse(band_figure({{.panel = "Plasma (ng/mL)",
+                                .series = "single",
+                                .x = 0,
+                                .median = 1,
+                                .people_low = 0.5,
+                                .people_high = 2,
+                                .low = 0.2,
+                                .high = 3},
+                               {.panel = "Effect", .series = "single", .median = 4}},
+                              "Time (h)"));
+  ASSERT_EQ(figure["vconcat"].size(), 2U);
+  EXPECT_EQ(figure["resolve"]["scale"]["x"], "shared");
+  EXPECT_EQ(figure["vconcat"][0]["data"]["values"][0]["high"], 3);
+  EXPECT_TRUE(figure["vconcat"][1]["data"]["values"][0]["low"].is_null());
+  EXPECT_TRUE(figure["vconcat"][0]["layer"][2]["encoding"]["x"]["title"].is_null());
+  EXPECT_EQ(figure["vconcat"][1]["layer"][2]["encoding"]["x"]["title"], "Time (h)");
+}
+
+TEST(Figure, ratios_stand_beside_the_fold_lines) {
+  const Json figure = Json::parse(
+      ratio_figure({{.row = "Cmax 75 mg", .ratio = 0.2, .low = 0.1, .high = 0.4, .number = "n1"},
+                    {.row = "AUC", .ratio = 1.2}},
+                   {.title = "Predicted over observed"}));
+  EXPECT_EQ(figure["layer"][0]["data"]["values"].size(), 5U);
+  EXPECT_EQ(figure["data"]["values"][0]["number"], "n1");
+  EXPECT_LT(figure["layer"][2]["encoding"]["x"]["scale"]["domain"][0].get<double>(), 0.1);
+  EXPECT_TRUE(figure["data"]["values"][1]["low"].is_null());
+}
+
 }  // namespace
 }  // namespace entact
