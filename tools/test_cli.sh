@@ -63,6 +63,11 @@ run 0 survival adtte.csv --time AVAL --event CNSR --covariates ARM --format json
 json out "survival"
 run 0 survival adtte.csv --formula 'Surv(AVAL, CNSR == 0) ~ ARM' --format csv
 head -1 out | grep -q '^group,time,at_risk,' || fault "survival --format csv: $(head -1 out)"
+run 0 survival adtte.csv --time AVAL --event CNSR --by ARM --trend order
+grep -q 'trend over the groups' out || fault "survival --trend: $(cat out)"
+run 0 survival "$root/reference/survival/competing.csv" --formula 'Surv(time, cause) ~ x1' --competing --cause 2 --model fine-gray --format json
+grep -q subdistribution_hazard_ratio out || fault "survival --model fine-gray: $(head -c 80 out)"
+refused 2 answer.survival.option -- survival adtte.csv --time AVAL --event CNSR --covariates ARM --model fine-gray
 sed 's/P4,B,11/P4,B,-11/' adtte.csv >negative.csv
 refused 3 answer.survival.time negative.csv:5 survival negative.csv --time AVAL --event CNSR
 sed 's/,0$/,1/' adtte.csv >none.csv

@@ -65,11 +65,19 @@ void add_survival(CLI::App& app, const std::string& typed) {
   command->add_option("--level", request.level, "level of the intervals")->capture_default_str();
   command->add_option("--rmst", request.rmst, "restricted mean time up to this time");
   command->add_option("--test", request.test, "logrank or fh(rho,gamma)")->capture_default_str();
+  command->add_option("--trend", request.trend,
+                      "test for a trend over the groups: their scores in order, e.g. 0,40,80, or "
+                      "order for 1, 2, ...");
   command->add_option("--at", request.times, "times at which the curves are printed")
       ->delimiter(',');
   command->add_flag("--competing", request.competing,
                     "the event column holds causes: 0 censored, 1, 2, ...");
   command->add_option("--cause", request.cause, "the cause that the hazard ratio is of")
+      ->capture_default_str();
+  command
+      ->add_option("--model", request.model,
+                   "cox, or fine-gray for the incidence of --cause (needs --competing)")
+      ->check(CLI::IsMember({"cox", "fine-gray"}))
       ->capture_default_str();
   command->add_flag("--recurrent", request.recurrent,
                     "participants may have the event again: mean number of events, Andersen-Gill");

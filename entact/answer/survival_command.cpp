@@ -12,6 +12,7 @@
 #include "entact/answer/survival_covariates.h"
 #include "entact/answer/survival_results.h"
 #include "entact/base/error.h"
+#include "entact/io/number.h"
 
 namespace entact {
 namespace {
@@ -55,6 +56,19 @@ LogRankOptions test_of(const SurvivalRequest& request) {
       fmt::format("--test is logrank or fh(rho,gamma) such as 'fh(0,1)'; saw '{}'", request.test),
       ErrorKind::usage);
   return how;
+}
+
+/// Options that belong together.
+void check_options(const SurvivalRequest& request) {
+  require(!(request.competing && request.recurrent), "answer.survival.option",
+          "--competing and --recurrent are two questions; ask one of them", ErrorKind::usage);
+  const bool fine_gray =
+      named<bool>("--model", request.model, {{"cox", false}, {"fine-gray", true}});
+  require(!fine_gray || request.competing, "answer.survival.option",
+          "--model fine-gray is for competing causes: add --competing", ErrorKind::usage);
+  require(request.trend.empty() || (!request.competing && !request.recurrent),
+          "answer.survival.option",
+          "--trend is of the log-rank test: not with --competing or --recurrent", ErrorKind::usage);
 }
 
 /// --censored V leaves one other value to be the event.
@@ -124,11 +138,35 @@ void add_group(SurvivalResults& results, std::string name, const SurvivalData& d
   results.groups.push_back(std::move(group));
 }
 
+/// Scores of the groups in their order: those given, or 1, 2, ...
+std::vector<double> trend_scores(const std::string& text, const std::vector<std::string>& groups) {
+  std::vector<double> scores;
+  if (text == "order") {
+    for (std::size_t g = 0; g < groups.size(); ++g) scores.push_back(static_cast<double>(g) + 1);
+    return scores;
+  }
+  for (const std::string& word : split_at(text, ',')) {
+    const auto score = parse_number(word);
+    require(score.has_value(), "answer.survival.option",
+            fmt::format("--trend takes numbers or 'order'; saw '{}'", word), ErrorKind::usage);
+    scores.push_back(*score);
+  }
+  require(scores.size() == groups.size(), "answer.survival.option",
+          fmt::format("--trend needs one score for each of the {} groups, in their order {}; saw "
+                      "{}",
+                      groups.size(), fmt::join(groups, ", "), scores.size()),
+          ErrorKind::usage);
+  return scores;
+}
+
 void add_tests(SurvivalResults& results, const SurvivalRows& rows, const Levels& levels) {
   const int groups = static_cast<int>(levels.names.size());
   if (results.request.recurrent) return;
   if (!results.request.competing) {
     results.log_rank = log_rank(rows.data, levels.code, groups, test_of(results.request));
+    if (results.request.trend.empty()) return;
+    results.trend_scores = trend_scores(results.request.trend, levels.names);
+    results.trend = log_rank_trend(*results.log_rank, results.trend_scores);
     return;
   }
   for (int cause = 1; cause <= results.causes; ++cause)
@@ -168,6 +206,10 @@ SurvivalData of_cause(SurvivalData data, const SurvivalRequest& request) {
 
 void add_cox(SurvivalResults& results, const SurvivalFile& file, const SurvivalRows& rows) {
   const SurvivalFormula& formula = results.formula;
+  if (results.request.model == "fine-gray") {
+    add_fine_gray(results, file, rows);
+    return;
+  }
   if (formula.terms.empty()) return;
   const Covariates made = covariates(file, formula.terms, rows.row, results.request.reference);
   CoxData data{.survival = of_cause(rows.data, results.request), .x = made.x, .names = made.names};
@@ -228,6 +270,7 @@ SurvivalFormula formula_of(const SurvivalRequest& request) {
 }
 
 Answer survival_answer(const SurvivalFile& file, const SurvivalRequest& request) {
+  check_options(request);
   SurvivalResults results{.request = request, .formula = formula_of(request)};
   std::vector<std::string> needed;
   for (const CovariateTerm& term : results.formula.terms)
@@ -245,10 +288,10 @@ Answer survival_answer(const SurvivalFile& file, const SurvivalRequest& request)
           fmt::format("{}: {} has the causes 1 to {}, asked for {}", file.name,
                       results.formula.event.column, rows.causes, request.cause),
           ErrorKind::usage);
-  require(!(request.competing && request.recurrent), "answer.survival.option",
-          "--competing and --recurrent are two questions; ask one of them", ErrorKind::usage);
   results.stratified = !rows.data.stratum.empty();
   results.by = grouping(file, request, results.formula, rows.row);
+  require(request.trend.empty() || !results.by.empty(), "answer.survival.option",
+          "--trend compares groups: name them with --by or as the first term", ErrorKind::usage);
   require(results.events > 0 || results.formula.terms.empty(), "stats.cox.events",
           file.name + ": no row has the event, so groups cannot be compared",
           ErrorKind::unanswerable);

@@ -224,6 +224,51 @@ TEST(SurvivalCommand, answers_competing_causes_as_cmprsk_does) {
   }
 }
 
+// R cmprsk's crr on the same file: the model of cause 2, arms against arm 0.
+TEST(SurvivalCommand, answers_fine_and_gray_as_cmprsk_does) {
+  const Json theirs = Json::parse(read_file(reference("competing.json")))["fine_gray"][1];
+  SurvivalRequest request{.formula = "Surv(time, cause) ~ factor(arm) + x1",
+                          .competing = true,
+                          .cause = 2,
+                          .model = "fine-gray"};
+  const Answer answer = survival_file(reference("competing.csv"), request);
+  const Json ours = Json::parse(answer.result_json);
+  EXPECT_FALSE(ours.contains("cox"));
+  const Json& fit = ours["fine_gray"];
+  for (std::size_t j = 0; j < 3; ++j) {
+    EXPECT_NEAR(fit["coefficients"][j]["estimate"].get<double>(), theirs["coef"][j].get<double>(),
+                1e-10);
+    EXPECT_NEAR(fit["coefficients"][j]["se"].get<double>(), theirs["se"][j].get<double>(), 1e-10);
+  }
+  EXPECT_NE(answer.text.find("no effect on the rate"), std::string::npos);
+  for (SurvivalRequest wrong : {request, request, request}) {
+    static int which = 0;
+    if (which == 0) wrong.competing = false;
+    if (which == 1) wrong.formula = "Surv(time, cause) ~ 1";
+    if (which == 2) wrong.model = "finegray";
+    ++which;
+    EXPECT_EQ(code_of(read_file(reference("competing.csv")), wrong), "answer.survival.option");
+  }
+}
+
+// Two groups: the trend is the test itself with a sign, whatever the scores.
+TEST(SurvivalCommand, tests_a_trend_over_groups) {
+  SurvivalRequest request{.time = "AVAL", .event = "CNSR", .by = "ARM", .trend = "0,80"};
+  const Json test = result_of(trial, request)["test"];
+  const double z = test["trend"]["z"];
+  EXPECT_NEAR(z * z, test["statistic"].get<double>(), 1e-12);
+  EXPECT_EQ(test["trend"]["scores"], Json({0, 80}));
+  request.trend = "order";
+  EXPECT_NEAR(result_of(trial, request)["test"]["trend"]["z"].get<double>(), z, 1e-12);
+  for (const char* wrong : {"1", "1,x", "1,2,3"}) {
+    request.trend = wrong;
+    EXPECT_EQ(code_of(trial, request), "answer.survival.option") << wrong;
+  }
+  request.by = "";
+  request.trend = "order";
+  EXPECT_EQ(code_of(trial, request), "answer.survival.option");
+}
+
 TEST(SurvivalCommand, answers_recurrent_events) {
   const Json theirs = Json::parse(read_file(reference("survival.json")))["cox"]["recurrent"];
   const Answer answer = survival_file(

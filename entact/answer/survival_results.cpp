@@ -82,6 +82,10 @@ Json json_of(const LogRank& test, const SurvivalResults& results) {
         {{"name", results.groups[g].name},
          {"observed", json_number(test.observed(static_cast<Eigen::Index>(g)))},
          {"expected", json_number(test.expected(static_cast<Eigen::Index>(g)))}});
+  if (results.trend)
+    json["trend"] = {{"scores", results.trend_scores},
+                     {"z", json_number(results.trend->z)},
+                     {"p", json_number(results.trend->p)}};
   return json;
 }
 
@@ -157,6 +161,8 @@ std::string survival_json(const SurvivalResults& results) {
     json["rmst_differences"] = differences(results);
   if (results.log_rank) json["test"] = json_of(*results.log_rank, results);
   if (results.cox) json["cox"] = json_of(*results.cox, results);
+  if (results.fine_gray)
+    json["fine_gray"] = Json::parse(fine_gray_json(*results.fine_gray, results.request.cause));
   return json.dump();
 }
 

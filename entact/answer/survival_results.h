@@ -9,6 +9,7 @@
 #include "entact/stats/cox.h"
 #include "entact/stats/cox_proportionality.h"
 #include "entact/stats/cumulative_incidence.h"
+#include "entact/stats/fine_gray.h"
 #include "entact/stats/gray.h"
 #include "entact/stats/log_rank.h"
 #include "entact/stats/mean_cumulative.h"
@@ -37,6 +38,12 @@ struct CoxResults {
   std::string clusters{};  ///< name of the column that robust variance goes by
 };
 
+/// Fine and Gray's model of one cause.
+struct FineGrayResults {
+  FineGrayFit fit{};
+  std::map<std::string, std::string> reference{};
+};
+
 /// Everything that the three forms of the answer are written from.
 struct SurvivalResults {
   SurvivalRequest request{};
@@ -45,10 +52,13 @@ struct SurvivalResults {
   std::string by{};
   std::vector<SurvivalGroup> groups{};
   std::optional<LogRank> log_rank{};
-  std::vector<GrayTest> gray{};  ///< of each cause
+  std::optional<LogRankTrend> trend{};
+  std::vector<double> trend_scores{};  ///< by group
+  std::vector<GrayTest> gray{};        ///< of each cause
   int causes = 1;
   bool stratified = false;
   std::optional<CoxResults> cox{};
+  std::optional<FineGrayResults> fine_gray{};
   std::vector<std::string> notes{};
 };
 
@@ -56,6 +66,12 @@ struct SurvivalResults {
 std::string incidence_json(const SurvivalResults& results);
 std::string incidence_text(const SurvivalResults& results);
 std::string incidence_csv(const SurvivalResults& results);
+
+/// Fits Fine and Gray's model of the cause asked for, and its JSON and text
+/// (survival_fine_gray.cpp).
+void add_fine_gray(SurvivalResults& results, const SurvivalFile& file, const SurvivalRows& rows);
+std::string fine_gray_json(const FineGrayResults& results, int cause);
+std::string fine_gray_text(const SurvivalResults& results);
 
 /// The same where events recur (survival_recurrent.cpp).
 std::string recurrent_json(const SurvivalResults& results);

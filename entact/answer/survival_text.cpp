@@ -62,9 +62,14 @@ std::string differences_text(const SurvivalResults& results) {
 std::string log_rank_text(const SurvivalResults& results) {
   if (!results.log_rank) return "";
   const LogRank& test = *results.log_rank;
-  return fmt::format("\n{} of equal hazards by {}: chi-squared {} with {} df, {}\n",
-                     test_words(results), results.by, decimal_text(test.statistic, 3),
-                     decimal_text(test.df, 0), p_words(test.p));
+  std::string text = fmt::format("\n{} of equal hazards by {}: chi-squared {} with {} df, {}\n",
+                                 test_words(results), results.by, decimal_text(test.statistic, 3),
+                                 decimal_text(test.df, 0), p_words(test.p));
+  if (results.trend)
+    text += fmt::format("its test for a trend over the groups, scores {:g}: z {}, {}\n",
+                        fmt::join(results.trend_scores, ", "), decimal_text(results.trend->z, 3),
+                        p_words(results.trend->p));
+  return text;
 }
 
 std::string ties_words(CoxTies ties) {
@@ -140,7 +145,8 @@ std::string survival_text(const SurvivalResults& results) {
       fmt::format("Time to event ({}, {}): {} rows, {} events; {} intervals, {} for the curves\n\n",
                   results.formula.stop, results.formula.event.column, results.rows, results.events,
                   level_text(results), interval_words(results.request.conf_type));
-  if (results.request.competing) return text + incidence_text(results) + cox_text(results);
+  if (results.request.competing)
+    return text + incidence_text(results) + cox_text(results) + fine_gray_text(results);
   if (results.request.recurrent) return text + recurrent_text(results) + cox_text(results);
   for (const SurvivalGroup& group : results.groups) text += group_text(group, results);
   return text + differences_text(results) + log_rank_text(results) + cox_text(results);
