@@ -68,6 +68,14 @@ grep -q 'trend over the groups' out || fault "survival --trend: $(cat out)"
 run 0 survival "$root/reference/survival/competing.csv" --formula 'Surv(time, cause) ~ x1' --competing --cause 2 --model fine-gray --format json
 grep -q subdistribution_hazard_ratio out || fault "survival --model fine-gray: $(head -c 80 out)"
 refused 2 answer.survival.option -- survival adtte.csv --time AVAL --event CNSR --covariates ARM --model fine-gray
+printf 'USUBJID,ARM,AVAL,BASE,ADY\nP1,A,18,40,8\nP1,A,26,40,12\nP2,B,20,50,4\nP2,B,24,50,12\n' >visits.csv
+run 0 relapse visits.csv --share 50% --format json
+json out "relapse"
+grep -q 'not randomised' err || fault "relapse: does not say that responders are no randomised groups"
+refused 2 stats.relapse.rule criterion relapse visits.csv
+refused 2 answer.relapse.column DAY relapse visits.csv --share 50% --time DAY
+sed 's/,12$/,8/' visits.csv >twice.csv
+refused 3 answer.relapse.twice twice.csv:3 relapse twice.csv --share 50%
 sed 's/P4,B,11/P4,B,-11/' adtte.csv >negative.csv
 refused 3 answer.survival.time negative.csv:5 survival negative.csv --time AVAL --event CNSR
 sed 's/,0$/,1/' adtte.csv >none.csv

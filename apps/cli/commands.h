@@ -18,6 +18,7 @@ void add_harms(CLI::App& app, const std::string& typed);
 void add_mmrm(CLI::App& app, const std::string& typed);
 void add_impute(CLI::App& app, const std::string& typed);
 void add_pool(CLI::App& app, const std::string& typed);
+void add_relapse(CLI::App& app, const std::string& typed);
 void add_report(CLI::App& app);
 void add_score(CLI::App& app, const std::string& typed);
 void add_responders(CLI::App& app, const std::string& typed);

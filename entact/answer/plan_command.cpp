@@ -7,6 +7,7 @@
 #include "entact/answer/blinding_command.h"
 #include "entact/answer/impute_command.h"
 #include "entact/answer/mmrm_command.h"
+#include "entact/answer/relapse_command.h"
 #include "entact/answer/responders_command.h"
 #include "entact/answer/shell_words.h"
 #include "entact/answer/survival_command.h"
@@ -190,32 +191,65 @@ void plan_survival_reference(PlanOptions& options, SurvivalRequest& request) {
   }
 }
 
+/// A number that is not there unless the plan gives it.
+void plan_optional(PlanOptions& options, const std::string& name, std::optional<double>& into) {
+  if (options.table().has(name)) options.number(name, into.emplace(0.0));
+}
+
+/// What entact survival and entact relapse both take.
+void plan_times(PlanOptions& options, const PlanRows& rows, SurvivalRequest& request) {
+  options.text("covariates", request.covariates);
+  options.text("by", request.by);
+  options.text("strata", request.strata);
+  options.text("participant", request.columns.participant);
+  plan_survival_reference(options, request);
+  options.text("ties", request.ties);
+  options.number("level", request.level);
+  plan_optional(options, "rmst", request.rmst);
+  options.text("test", request.test);
+  options.text("trend", request.trend);
+  if (options.table().has("at")) {
+    request.times = options.table().numbers("at");
+    options.add("at", fmt::format("{}", fmt::join(request.times, ",")));
+  }
+  plan_where(options, rows, request.where);
+}
+
 PlanCommand plan_survival(PlanOptions options, const PlanRows& rows) {
   SurvivalRequest request;
   options.text("formula", request.formula);
   options.text("time", request.time);
   options.text("start", request.start);
   options.text("event", request.event);
-  options.text("covariates", request.covariates);
-  options.text("by", request.by);
-  options.text("strata", request.strata);
   options.text("cluster", request.cluster);
-  options.text("participant", request.columns.participant);
   options.text("weight", request.columns.weight);
-  plan_survival_reference(options, request);
-  options.text("ties", request.ties);
   options.flag("robust", request.robust);
   options.text("conf-type", request.conf_type);
-  options.number("level", request.level);
-  if (options.table().has("rmst")) options.number("rmst", request.rmst.emplace(0.0));
-  options.text("test", request.test);
-  if (options.table().has("at")) {
-    request.times = options.table().numbers("at");
-    options.add("at", fmt::format("{}", fmt::join(request.times, ",")));
-  }
-  plan_where(options, rows, request.where);
+  options.flag("competing", request.competing);
+  options.integer("cause", request.cause);
+  options.text("model", request.model);
+  options.flag("recurrent", request.recurrent);
+  plan_times(options, rows, request);
   return {options.line(),
           [request, file = options.path(rows.dataset)] { return survival_file(file, request); }};
+}
+
+PlanCommand plan_relapse(PlanOptions options, const PlanRows& rows) {
+  RelapseRequest request;
+  request.survival.ties = "exact";
+  options.text_as("param", "param", request.parameter);
+  options.text("score", request.score);
+  options.text("baseline", request.baseline);
+  options.text("time", request.time);
+  plan_optional(options, "at-most", request.rule.at_most);
+  plan_optional(options, "change", request.rule.change);
+  plan_optional(options, "share", request.rule.share);
+  plan_optional(options, "lost-from", request.rule.lost_from);
+  options.integer("confirmed", request.rule.confirmed);
+  options.flag("higher-is-better", request.rule.higher_is_better);
+  plan_times(options, rows, request.survival);
+  return {options.line(),
+          [request, file = options.path(rows.dataset)] { return relapse_file(file, request); }};
 }
 
 PlanCommand plan_blinding(PlanOptions options, const PlanRows& rows) {
@@ -270,7 +304,7 @@ PlanCommand plan_adverse(PlanOptions options, const PlanRows& rows) {
 
 const std::vector<std::string>& plan_methods() {
   static const std::vector<std::string> methods{"mmrm",     "ancova",  "responders", "impute",
-                                                "survival", "adverse", "blinding"};
+                                                "survival", "relapse", "adverse",    "blinding"};
   return methods;
 }
 
@@ -278,9 +312,9 @@ PlanCommand plan_command(const TomlTable& analysis, const std::string& method,
                          const PlanRows& rows) {
   using Maker = PlanCommand (*)(PlanOptions, const PlanRows&);
   static const std::vector<std::pair<std::string, Maker>> makers{
-      {"mmrm", plan_mmrm},        {"ancova", plan_ancova},     {"responders", plan_responders},
-      {"impute", plan_impute},    {"survival", plan_survival}, {"adverse", plan_adverse},
-      {"blinding", plan_blinding}};
+      {"mmrm", plan_mmrm},       {"ancova", plan_ancova},     {"responders", plan_responders},
+      {"impute", plan_impute},   {"survival", plan_survival}, {"adverse", plan_adverse},
+      {"relapse", plan_relapse}, {"blinding", plan_blinding}};
   for (const auto& [name, make] : makers)
     if (name == method)
       return make(

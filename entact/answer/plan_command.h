@@ -59,8 +59,7 @@ struct PlanRows {
   std::vector<std::string> where{};  ///< of population and subgroup
 };
 
-/// The command of an analysis by its method: mmrm, ancova, responders, impute, survival, adverse or
-/// blinding.
+/// The command of an analysis by its method, one of plan_methods().
 ///
 /// @throws Error "io.toml.value" if there is no such method
 PlanCommand plan_command(const TomlTable& analysis, const std::string& method,

@@ -42,11 +42,19 @@ EstimatePlace responders_place(const Json& result, const std::string& asked) {
   return place;
 }
 
-EstimatePlace survival_place(const std::string& asked) {
+EstimatePlace survival_place(const std::string& asked, const Json& result) {
   if (asked == "rmst")
     return {.list = "/rmst_differences",
             .label = "group",
             .measure = "difference in restricted mean time"};
+  if (result.contains("fine_gray"))
+    return {.list = "/fine_gray/coefficients",
+            .label = "term",
+            .estimate = "subdistribution_hazard_ratio",
+            .low = "subdistribution_hazard_ratio_ci_low",
+            .high = "subdistribution_hazard_ratio_ci_high",
+            .measure = "subdistribution hazard ratio",
+            .scale = Scale::ratio};
   return {.list = "/cox/coefficients",
           .label = "term",
           .estimate = "hazard_ratio",
@@ -59,7 +67,8 @@ EstimatePlace survival_place(const std::string& asked) {
 EstimatePlace place_for(const PlanAnalysis& analysis, const Json& result) {
   const std::string& method = analysis.method;
   if (method == "responders") return responders_place(result, analysis.result.measure);
-  if (method == "survival") return survival_place(analysis.result.measure);
+  if (method == "survival" || method == "relapse")
+    return survival_place(analysis.result.measure, result);
   if (method == "blinding") return {.list = "/bang", .label = "arm", .measure = "Bang's index"};
   if (method == "adverse")
     return {.list = "/overview",
@@ -123,7 +132,8 @@ PlanEstimate plan_estimate(const PlanAnalysis& analysis, const Json& result) {
       if (is_wanted(analysis, place, result.at(list)[k])) found.push_back(k);
     }
   // Of adverse events the first row is any event, of survival the first term the one compared.
-  const bool first = analysis.method == "adverse" || analysis.method == "survival";
+  const bool first =
+      analysis.method == "adverse" || analysis.method == "survival" || analysis.method == "relapse";
   if (found.size() == 1 || (first && !found.empty())) {
     const PlanEstimate made = estimate_at(place, result, found.front());
     if (made.estimate.given()) return made;
