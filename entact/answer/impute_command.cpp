@@ -257,7 +257,7 @@ Json matrix_json(const MatrixXd& matrix) {
 }
 
 Json model_json(const Run& run) {
-  const UnstructuredFit& reml = run.imputations.reml;
+  const MmrmFit& reml = run.imputations.reml;
   Json coefficients = Json::array(), covariances = Json::array();
   for (Index j = 0; j < reml.beta.size(); ++j)
     coefficients.push_back({{"term", run.model.coefficients[static_cast<std::size_t>(j)]},
@@ -266,9 +266,10 @@ Json model_json(const Run& run) {
   for (const MatrixXd& covariance : reml.covariance) covariances.push_back(matrix_json(covariance));
   return {{"coefficients", coefficients},
           {"covariance", covariances},
-          {"log_likelihood", json_number(-0.5 * reml.minus_two_log_likelihood)},
+          {"structure", name_of(run.model.data.covariance)},
+          {"log_likelihood", json_number(reml.log_likelihood)},
           {"iterations", reml.fit.iterations},
-          {"decrement", json_number(reml.decrement)}};
+          {"gradient", json_number(reml.gradient)}};
 }
 
 void add_diagnostics(const Run& run, Json& json) {

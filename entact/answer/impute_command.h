@@ -41,8 +41,9 @@ struct ImputeRequest {
 /// JSON keys of the result: method, model, formula, analysis, level, seed, visits, visit_order,
 /// arms, reference, n_subjects, n_missing[{arm, visit, n, missing}], events[{strategy, reason?,
 /// arm, n}], estimand{}, results[{label, visit, arm, comparator, summary, estimate, se, df, ci_low,
-/// ci_high, p, missing_share}], imputation_model{coefficients[], covariance[], ...}, prior,
-/// diagnostics{}, tipping{visit, x, y, cells[], contour[], figure} and fit{}.
+/// ci_high, p, missing_share}], imputation_model{coefficients[], covariance[], structure,
+/// log_likelihood, iterations, gradient}, prior, diagnostics{}, tipping{visit, x, y, cells[],
+/// contour[], figure} and fit{}.
 ///
 /// @param events  rows of the ICE table (columns of participant and visit as in the data, STRATEGY
 ///                and REASON if there); no table: dropout is the event if a strategy is asked for

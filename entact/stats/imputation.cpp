@@ -1,16 +1,18 @@
 // Which draws or samples a method takes, which data sets come of them, and how their results are
-// pooled. The model's fit is unstructured_reml, its posterior posterior_draws, the filling in
+// pooled. The model's fit is imputation_reml, its posterior posterior_draws, the filling in
 // imputer, the analysis imputed_analysis, the rules imputation_pool.
 #include "entact/stats/imputation.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
 #include "entact/base/error.h"
 #include "entact/base/parallel.h"
 #include "entact/base/random.h"
+#include "entact/stats/imputation_reml.h"
 
 namespace entact {
 namespace {
@@ -29,15 +31,19 @@ void check_options(const ImputationOptions& how, const ImputationData& data) {
           "by the jackknife or bootstrap: no other pair estimates a variance. Change the method or "
           "the rule",
           ErrorKind::usage);
+  require(how.method != ImputationMethod::bayes || data.covariance == CovarianceKind::us,
+          "stats.impute.pair",
+          fmt::format("Bayesian draws have an unstructured covariance; with {} take approximate "
+                      "Bayesian draws (approxbayes) or conditional means (condmean)",
+                      name_of(data.covariance)),
+          ErrorKind::usage);
   require(how.draws >= 2, "stats.impute.option",
           fmt::format("imputation needs 2 draws or more; saw {}", how.draws), ErrorKind::usage);
   require(how.strata.empty() || static_cast<Index>(how.strata.size()) == data.n(),
           "stats.impute.shape", "strata need one entry a participant");
 }
 
-ImputationParameters parameters_of(const UnstructuredFit& fit) {
-  return {fit.beta, fit.covariance};
-}
+ImputationParameters parameters_of(const MmrmFit& fit) { return {fit.beta, fit.covariance}; }
 
 // Participants with anything to say about the model; only these are left out or drawn in turn.
 std::map<int, std::vector<Index>> members_of_strata(const ImputationData& data,
@@ -72,13 +78,13 @@ struct Resampled {
 };
 
 Resampled bootstrapped(const ImputationData& data, const ImputationOptions& how,
-                       const UnstructuredFit& reml, int which) {
+                       const MmrmFit& near, ImputationReml& reml, int which) {
   constexpr int attempts = 20;
   for (int attempt = 0; attempt < attempts; ++attempt) {
     const auto replicate = static_cast<std::uint32_t>(which + attempt * how.draws);
     VectorXd weights = bootstrap_weights(data, how, replicate);
     try {
-      const UnstructuredFit fit = refit_unstructured(PatternSums(data, weights), reml);
+      const MmrmFit& fit = reml.refit(weights, near);
       if (fit.fit.converged) return {std::move(weights), parameters_of(fit), attempt};
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::unanswerable) throw;
@@ -89,6 +95,17 @@ Resampled bootstrapped(const ImputationData& data, const ImputationOptions& how,
                           "too few participants for its covariates and visits",
                           attempts),
               ErrorKind::unanswerable);
+}
+
+// Calls body(replicate, model) for each: one model a block of replicates, whatever the threads.
+template <class Body>
+void replicate(const ImputationData& data, Index count, int threads, Body&& body) {
+  constexpr std::ptrdiff_t block = 32;
+  parallel_for((count + block - 1) / block, threads, [&](std::ptrdiff_t b) {
+    ImputationReml reml(data);
+    for (auto r = b * block; r < std::min<std::ptrdiff_t>(count, (b + 1) * block); ++r)
+      body(r, reml);
+  });
 }
 
 void add_bayes(const ImputationData& data, const Imputer& imputer, Imputations& made) {
@@ -118,9 +135,9 @@ void add_bootstrap(const ImputationData& data, const Imputer& imputer, Imputatio
   made.weights.resize(means ? first + draws : 0);
   std::vector<int> redrawn(draws);
   if (means) made.completed[0] = imputer.mean(parameters_of(made.reml));
-  parallel_for(how.draws, how.threads, [&](std::ptrdiff_t b) {
+  replicate(data, how.draws, how.threads, [&](std::ptrdiff_t b, ImputationReml& reml) {
     const auto at = static_cast<std::size_t>(b);
-    Resampled sample = bootstrapped(data, how, made.reml, static_cast<int>(b));
+    Resampled sample = bootstrapped(data, how, made.reml, reml, static_cast<int>(b));
     made.completed[first + at] =
         means ? imputer.mean(sample.parameters)
               : imputer.draw(sample.parameters, how.seed, static_cast<std::uint32_t>(b));
@@ -139,19 +156,17 @@ void add_jackknife(const ImputationData& data, const Imputer& imputer, Imputatio
   made.completed.resize(1 + n);
   made.weights.resize(1 + n);
   made.completed[0] = imputer.mean(parameters_of(made.reml));
-  const PatternSums all(data);
-  parallel_for(data.n(), made.how.threads, [&](std::ptrdiff_t i) {
+  replicate(data, data.n(), made.how.threads, [&](std::ptrdiff_t i, ImputationReml& reml) {
     const auto at = static_cast<std::size_t>(i);
-    PatternSums sums = all;
-    sums.add(i, -1);
-    const UnstructuredFit fit = refit_unstructured(sums, made.reml);
+    VectorXd& counts = made.weights[1 + at];
+    counts = VectorXd::Ones(data.n());
+    counts(i) = 0;
+    const MmrmFit& fit = reml.refit(counts, made.reml);
     require(fit.fit.converged, "stats.impute.resample",
             fmt::format("the imputation model has no estimate without participant {}",
                         data.participants[at]),
             ErrorKind::unanswerable);
     made.completed[1 + at] = imputer.mean(parameters_of(fit));
-    made.weights[1 + at] = VectorXd::Ones(data.n());
-    made.weights[1 + at](i) = 0;
   });
 }
 
@@ -215,7 +230,7 @@ Imputations impute(const ImputationData& data, const ImputationOptions& how) {
     add_bayes(data, imputer, made);
     return made;
   }
-  made.reml = fit_unstructured(PatternSums(data));
+  made.reml = ImputationReml(data).fit();
   made.fit = made.reml.fit;
   if (how.rule == PoolingRule::jackknife)
     add_jackknife(data, imputer, made);

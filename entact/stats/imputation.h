@@ -42,7 +42,7 @@ struct Imputations {
   ImputationOptions how{};
   std::vector<Eigen::MatrixXd> completed{};  ///< n x m each; for resampling the first is of all
   std::vector<Eigen::VectorXd> weights{};    ///< how often each participant counts; empty: once
-  UnstructuredFit reml{};                    ///< of all participants
+  MmrmFit reml{};                            ///< of all participants
   double worst_r_hat = 1, least_ess = 0;     ///< of bayes
   int redrawn = 0;                           ///< bootstrap samples without an estimate, replaced
   Fit fit{};

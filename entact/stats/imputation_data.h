@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "entact/stats/mmrm_covariance.h"
+
 namespace entact {
 
 /// What is assumed of outcomes from an intercurrent event on.
@@ -36,6 +38,8 @@ struct ImputationData {
   Eigen::MatrixXd y{};            ///< n x m, NaN where missing
   Eigen::MatrixXd x{};            ///< (n m) x p, the visits of a participant in successive rows
   Eigen::MatrixXd x_reference{};  ///< as x, with each participant's arm set to their reference
+  CovarianceKind covariance =
+      CovarianceKind::us;    ///< structure over visits, the same in all groups
   std::vector<int> group{};  ///< length n: whose covariance matrix, 0-based; empty: all share one
   std::vector<int> reference_group{};  ///< length n: that of the reference arm; empty likewise
   std::vector<int> first_affected{};   ///< length n: first visit from the event on; m: no event

@@ -29,12 +29,23 @@ constexpr double missing = std::numeric_limits<double>::quiet_NaN();
   throw Error(code, message, kind);
 }
 
-void check_formula(const ModelFormula& formula, const Table& table,
-                   const ImputationModelOptions& how) {
-  if (!formula.covariance || formula.covariance->structure != "us")
+void check_covariance(const ModelFormula& formula) {
+  const CovarianceKind kind = covariance_named(formula.covariance->structure);
+  if (kind == CovarianceKind::sp_exp || kind == CovarianceKind::un_ar1 ||
+      kind == CovarianceKind::un_cs)
     refuse(
         "stats.impute.formula",
-        "the imputation model needs an unstructured covariance term such as us(AVISIT | USUBJID)");
+        fmt::format("the imputation model needs a covariance over visits: us, cs, csh, ar1, ar1h, "
+                    "toep, toeph, ad or adh; saw {}",
+                    formula.covariance->structure));
+}
+
+void check_formula(const ModelFormula& formula, const Table& table,
+                   const ImputationModelOptions& how) {
+  if (!formula.covariance)
+    refuse("stats.impute.formula",
+           "the imputation model needs a covariance term such as us(AVISIT | USUBJID)");
+  check_covariance(formula);
   if (!table.has(formula.response))
     refuse("stats.impute.formula",
            fmt::format("the response of the imputation model must be a column; saw '{}'",
@@ -267,6 +278,7 @@ std::vector<int> groups_of(const ImputationModel& model, const std::string& colu
 }
 
 void set_groups(ImputationModel& model) {
+  model.data.covariance = covariance_named(model.formula.covariance->structure);
   const std::string& group = model.formula.covariance->group;
   if (group.empty()) return;
   model.data.group = groups_of(model, group);

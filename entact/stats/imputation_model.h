@@ -46,13 +46,15 @@ struct ImputationModel {
 
 /// The imputation model of a formula such as CHG ~ BASE * AVISIT + ARM * AVISIT + us(AVISIT | ID).
 ///
-/// us(AVISIT | ARM / ID) gives each arm its own covariance matrix. A participant without a row at a
+/// us(AVISIT | ARM / ID) gives each arm its own covariance matrix; cs, csh, ar1, ar1h, toep, toeph,
+/// ad and adh are other structures. A participant without a row at a
 /// visit is missing there; their covariates are those of their other rows. The order of visits is
 /// that of `visits`, else that of a numeric column named as the visit's with N (AVISITN), else that
 /// of R's factor().
 ///
 /// @param events  at most one a participant
-/// @throws Error "stats.impute.formula" (usage) without a us() term, plain response or arm;
+/// @throws Error "stats.impute.formula" (usage) without a covariance over visits, plain response or
+///         arm;
 ///         "stats.impute.reference" (usage) if no arm has that name; "stats.impute.visits" (usage)
 ///         if `visits` are not those of the table; "stats.impute.duplicate" if a participant has
 ///         two rows at a visit; "stats.impute.arm" if they have two arms; "stats.impute.covariate"

@@ -7,6 +7,7 @@
 
 #include "entact/base/error.h"
 #include "entact/stats/imputation.h"
+#include "entact/stats/imputation_reml.h"
 #include "entact/stats/imputation_specimen.h"
 
 namespace entact {
@@ -86,7 +87,7 @@ TEST(ImputationModel, a_group_gives_each_arm_its_covariance) {
       table_of(s, true), dropout);
   EXPECT_EQ(model.data.groups(), 2);
   const Imputer imputer(model.data);
-  const auto fit = fit_unstructured(PatternSums(model.data));
+  const auto fit = ImputationReml(model.data).fit();
   const auto estimates = visit_analysis(model, parse_formula("CHG ~ BASE + ARM"), {"V4"})
                              .run(imputer.mean({fit.beta, fit.covariance}), {});
   EXPECT_NEAR(estimates[0].estimate,
@@ -112,7 +113,7 @@ TEST(ImputationModel, events_name_participant_visit_and_strategy) {
 
 TEST(ImputationModel, a_mixed_model_of_completed_data_is_covariance_analysis_by_visit) {
   const auto model = imputation_model(parse_formula(text), table_of(specimen(), true), dropout);
-  const auto fit = fit_unstructured(PatternSums(model.data));
+  const auto fit = ImputationReml(model.data).fit();
   const auto completed = Imputer(model.data).mean({fit.beta, fit.covariance});
   const auto ancova = visit_analysis(model, parse_formula("CHG ~ BASE + ARM")).run(completed, {});
   const auto mmrm = mmrm_analysis(model, parse_formula(text)).run(completed, {});

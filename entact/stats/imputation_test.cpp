@@ -55,6 +55,42 @@ TEST(Imputation, a_covariance_an_arm_is_that_of_an_independent_program) {
   }
 }
 
+// reference/impute/structures.R (nlme): its optimiser stops where the likelihood is flat to 1e-12.
+TEST(Imputation, structured_covariances_are_those_of_nlme) {
+  const json expected = read("structures.json");
+  for (const char* structure : {"cs", "csh", "ar1", "ar1h", "toep", "toeph"}) {
+    for (const char* name : {"MAR", "JR", "CIR"}) {
+      auto s = imputation_specimen(read("input.json"), imputation_strategy(name));
+      s.data.covariance = covariance_named(structure);
+      const Imputations made = impute(s.data, jackknife);
+      EXPECT_NEAR(made.reml.log_likelihood, expected[structure]["log_likelihood"].get<double>(),
+                  1e-8);
+      const auto pooled = pool_imputations(s.data, made, ancova(s));
+      for (std::size_t v = 0; v < 3; ++v) {
+        EXPECT_NEAR(pooled[3 * v].estimate, expected[structure]["estimate"][name][v].get<double>(),
+                    2e-6)
+            << structure << name;
+        if (structure == std::string("csh") && name == std::string("JR")) {
+          EXPECT_NEAR(pooled[3 * v].se, expected[structure]["jackknife_se"][name][v].get<double>(),
+                      2e-6);
+        }
+      }
+    }
+  }
+}
+
+TEST(Imputation, bayesian_draws_are_of_an_unstructured_covariance) {
+  auto s = imputation_specimen(read("input.json"), ImputationStrategy::mar);
+  s.data.covariance = CovarianceKind::ar1h;
+  EXPECT_THROW(impute(s.data, {.draws = 20}), Error);
+  const auto drawn = pool_imputations(
+      s.data, impute(s.data, {.method = ImputationMethod::approximate_bayes, .draws = 300}),
+      ancova(s));
+  const auto means = pool_imputations(s.data, impute(s.data, jackknife), ancova(s));
+  for (std::size_t k = 0; k < drawn.size(); ++k)
+    EXPECT_NEAR(drawn[k].estimate, means[k].estimate, 0.2 * means[k].se);
+}
+
 // Without missing values there is nothing to impute: Rubin is the analysis itself.
 TEST(Imputation, of_complete_data_is_the_analysis_itself) {
   auto s = imputation_specimen(read("input.json"), ImputationStrategy::mar);

@@ -7,7 +7,7 @@
 
 #include "entact/base/error.h"
 #include "entact/stats/imputation_specimen.h"
-#include "entact/stats/unstructured_reml.h"
+#include "entact/stats/imputation_reml.h"
 
 namespace entact {
 namespace {
@@ -22,7 +22,7 @@ json read(const char* name) {
 }
 
 ImputationParameters estimated(const ImputationData& data) {
-  const UnstructuredFit fit = fit_unstructured(PatternSums(data));
+  const MmrmFit fit = ImputationReml(data).fit();
   return {fit.beta, fit.covariance};
 }
 

@@ -61,6 +61,8 @@ const MmrmFit& Mmrm::fit(const Eigen::Ref<const Eigen::VectorXd>& y, const Eigen
   return fit_;
 }
 
+void Mmrm::count(const Eigen::VectorXd& counts) { count_subjects(*sums_, counts); }
+
 void Mmrm::describe(const NewtonEnd& end) {
   fit_.rows = sums_->rows;
   fit_.subjects = static_cast<int>(sums_->present);

@@ -2,11 +2,10 @@
 
 #include <Eigen/Core>
 #include <memory>
-#include <vector>
 
-#include "entact/base/estimate.h"
 #include "entact/num/newton.h"
 #include "entact/stats/mmrm_covariance.h"
+#include "entact/stats/mmrm_fit.h"
 #include "entact/stats/mmrm_likelihood.h"
 #include "entact/stats/mmrm_sums.h"
 
@@ -19,20 +18,6 @@ struct MmrmOptions {
   bool reml = true;
   double gradient = 1e-6;  ///< of the log-likelihood, every component; one step more is taken
   int max_iterations = 200;
-};
-
-/// A fitted mixed model for repeated measures.
-struct MmrmFit {
-  Eigen::VectorXd beta{};                     ///< length p
-  Eigen::MatrixXd beta_vcov{};                ///< p x p, (X'V^-1 X)^-1
-  std::vector<Eigen::MatrixXd> covariance{};  ///< by group, visits x visits
-  Eigen::VectorXd theta{};                    ///< unconstrained parameters, group by group
-  Eigen::MatrixXd theta_vcov{};  ///< inverse of the observed information; empty if it has none
-  double log_likelihood = 0;     ///< restricted with REML
-  double gradient = 0;           ///< largest component of the log-likelihood's gradient
-  double aic = 0, bic = 0;       ///< parameters counted: theta with REML, beta too with ML
-  int rows = 0, subjects = 0, parameters = 0;
-  Fit fit{};
 };
 
 /// A mixed model for repeated measures whose structure is built once and refitted to many
@@ -58,6 +43,17 @@ class Mmrm {
   /// @cost   4 to 12 evaluations (mmrm_likelihood.h); allocates nothing but at the first call
   /// @checked reference/mmrm (R mmrm 0.3.18, polished)
   const MmrmFit& fit(const Eigen::Ref<const Eigen::VectorXd>& y, const Eigen::VectorXd& start = {});
+
+  /// Counts each participant so many times in the fits from now on: 0 leaves out, 2 is two copies.
+  ///
+  /// What resampling needs: a jackknife or bootstrap replicate is a count and a fit from the start
+  /// of another. Only fit() knows of counts; inference and residuals do not.
+  ///
+  /// @param counts  by participant's number, >= 0
+  /// @throws Error "stats.mmrm.rank" (unanswerable) if the columns are linearly dependent among
+  ///         those who count
+  /// @cost   O(n (q + visits)^2), at the next fit too
+  void count(const Eigen::VectorXd& counts);
 
   [[nodiscard]] const MmrmFit& last() const { return fit_; }
   [[nodiscard]] const MmrmLikelihood& likelihood() const { return *likelihood_; }

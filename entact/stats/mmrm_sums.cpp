@@ -191,15 +191,21 @@ void standardise(const Variables& v, MmrmSums& sums) {
   }
 }
 
+double count_of(const MmrmSums& sums, int subject) {
+  return sums.counts.size() == 0 ? 1 : sums.counts[subject];
+}
+
 void sum_variables(MmrmSums& sums) {
   const Eigen::Index q = sums.z.rows();
   sums.zz.setZero(packed_size(q), static_cast<Eigen::Index>(sums.patterns.size()));
   for (int i = 0; i < sums.subjects; ++i) {
     const int g = sums.pattern_of[static_cast<std::size_t>(i)];
     if (g < 0) continue;
+    const double count = count_of(sums, i);
+    if (count == 0) continue;
     for (Eigen::Index k = 0; k < q; ++k)
       for (Eigen::Index l = 0; l <= k; ++l)
-        sums.zz(packed_index(k, l), g) += sums.z(k, i) * sums.z(l, i);
+        sums.zz(packed_index(k, l), g) += count * sums.z(k, i) * sums.z(l, i);
   }
 }
 
@@ -296,6 +302,32 @@ MmrmSums sum_design(const MmrmData& d) {
   return sums;
 }
 
+void count_subjects(MmrmSums& sums, const Eigen::VectorXd& counts) {
+  require(counts.size() >= sums.subjects && counts.minCoeff() >= 0, "stats.mmrm.data",
+          "there must be one count of 0 or more a participant");
+  sums.counts = counts;
+  for (auto& pattern : sums.patterns) pattern.count = 0;
+  double rows = 0;
+  sums.present = 0;
+  for (int i = 0; i < sums.subjects; ++i) {
+    const int g = sums.pattern_of[static_cast<std::size_t>(i)];
+    if (g < 0 || counts[i] == 0) continue;
+    VisitPattern& pattern = sums.patterns[static_cast<std::size_t>(g)];
+    pattern.count += counts[i];
+    rows += counts[i] * static_cast<double>(pattern.visits.size());
+    ++sums.present;
+  }
+  sums.rows = static_cast<int>(std::lround(rows));
+  sum_variables(sums);
+  const Eigen::LLT<Eigen::MatrixXd> factor(cross_product(sums));
+  require(
+      factor.info() == Eigen::Success && factor.matrixLLT().diagonal().minCoeff() > 1e-5,
+      "stats.mmrm.rank",
+      "the columns of the design are linearly dependent among the participants who count; leave "
+      "out the redundant ones",
+      ErrorKind::unanswerable);
+}
+
 namespace {
 
 // Least-squares coefficients in the basis, in which X'X = I.
@@ -304,7 +336,7 @@ void fit_least_squares(const MmrmSums& sums, const Eigen::Ref<const Eigen::Vecto
   const Eigen::Index q = sums.z.rows();
   Eigen::MatrixXd& zy = out.by_visit;
   zy.setZero(q, sums.visits);
-  for (int i = 0; i < sums.rows; ++i) {
+  for (Eigen::Index i = 0; i < y.size(); ++i) {
     const auto row = static_cast<std::size_t>(i);
     const double value = sums.root_weight.size() > 0 ? sums.root_weight[i] * y[i] : y[i];
     out.residual[i] = value;
@@ -320,7 +352,7 @@ void take_residuals(const MmrmSums& sums, ResponseSums& out) {
     out.by_visit.col(s).noalias() =
         sums.map[static_cast<std::size_t>(s)].transpose().lazyProduct(out.fitted);
   out.by_subject.setZero(sums.visits, sums.subjects);
-  for (int i = 0; i < sums.rows; ++i) {
+  for (Eigen::Index i = 0; i < out.residual.size(); ++i) {
     const auto row = static_cast<std::size_t>(i);
     const int s = sums.visit[row], subject = sums.subject[row];
     out.residual[i] -= out.by_visit.col(s).dot(sums.z.col(subject));
@@ -332,9 +364,10 @@ void take_residuals(const MmrmSums& sums, ResponseSums& out) {
 
 void sum_response(const MmrmSums& sums, const Eigen::Ref<const Eigen::VectorXd>& y,
                   ResponseSums& out) {
-  require(y.size() == sums.rows, "stats.mmrm.data", "the response must have one value a row");
+  require(y.size() == static_cast<Eigen::Index>(sums.subject.size()), "stats.mmrm.data",
+          "the response must have one value a row");
   require(y.allFinite(), "stats.mmrm.data", "every response must be a finite number");
-  out.residual.resize(sums.rows);
+  out.residual.resize(y.size());
   fit_least_squares(sums, y, out);
   take_residuals(sums, out);
   const Eigen::Index q = sums.z.rows();
@@ -345,8 +378,10 @@ void sum_response(const MmrmSums& sums, const Eigen::Ref<const Eigen::VectorXd>&
     const int g = sums.pattern_of[static_cast<std::size_t>(i)];
     if (g < 0) continue;
     const auto& seen = sums.patterns[static_cast<std::size_t>(g)].visits;
+    const double count = count_of(sums, i);
+    if (count == 0) continue;
     for (std::size_t a = 0; a < seen.size(); ++a) {
-      const double r = out.by_subject(seen[a], i);
+      const double r = count * out.by_subject(seen[a], i);
       out.zr.col(g).segment(seen[a] * q, q) += r * sums.z.col(i);
       for (std::size_t b = 0; b <= a; ++b)
         out.rr(packed_index(seen[a], seen[b]), g) += r * out.by_subject(seen[b], i);

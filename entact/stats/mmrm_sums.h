@@ -19,7 +19,7 @@ struct MmrmData {
 struct VisitPattern {
   int group = 0;
   std::vector<int> visits{};  ///< ascending
-  double count = 0;           ///< participants
+  double count = 0;           ///< participants, each as often as it counts
 };
 
 /// What the likelihood needs of the design: sums over the participants of each visit pattern.
@@ -41,6 +41,7 @@ struct MmrmSums {
   double log_det_basis = 0;              ///< log |T|
   Eigen::MatrixXd zz{};                  ///< packed q x q sum of z z' (rows) by pattern (columns)
   std::vector<int> pattern_of{};         ///< by subject
+  Eigen::VectorXd counts{};              ///< by subject: how often each counts; empty: once
   std::vector<int> subject{}, visit{};   ///< by row, as given
   Eigen::VectorXd root_weight{};         ///< by row; empty: 1
   double log_weights = 0;                ///< sum of log weights
@@ -56,8 +57,17 @@ struct MmrmSums {
 /// @cost O(n p + n q^2), once
 MmrmSums sum_design(const MmrmData& data);
 
-/// Sums of the residuals of an ordinary least-squares fit: small numbers, so that differences of
-/// sums keep their digits. The likelihood of y is that of these residuals.
+/// Counts each participant so many times: renews rows, present, the patterns' counts and zz; what
+/// the columns are turned into stays, so X'X need no longer be the identity.
+///
+/// @param counts  by subject, >= 0 (0 leaves out)
+/// @throws Error "stats.mmrm.data" on another length or a negative count; "stats.mmrm.rank"
+///         (unanswerable) if the columns are linearly dependent among those who count
+/// @cost   O(n q^2)
+void count_subjects(MmrmSums& sums, const Eigen::VectorXd& counts);
+
+/// Sums of the residuals of an ordinary least-squares fit (to everybody once): small numbers, so
+/// that differences of sums keep their digits. The likelihood of y is that of these residuals.
 struct ResponseSums {
   Eigen::VectorXd fitted{};      ///< length p: least-squares coefficients in the basis
   Eigen::MatrixXd zr{};          ///< q * visits x patterns: sum of z r(s), visit by visit

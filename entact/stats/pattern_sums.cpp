@@ -15,8 +15,7 @@ std::vector<Eigen::Index> observed(const ImputationData& data, Eigen::Index part
 
 }  // namespace
 
-PatternSums::PatternSums(const ImputationData& data, const Eigen::VectorXd& weights)
-    : data_(&data), groups_(data.groups()), pattern_of_(static_cast<std::size_t>(data.n()), -1) {
+PatternSums::PatternSums(const ImputationData& data) : data_(&data), groups_(data.groups()) {
   std::map<std::pair<int, std::vector<Eigen::Index>>, int> known;
   const Eigen::Index z = data.p() + 1;
   for (Eigen::Index i = 0; i < data.n(); ++i) {
@@ -28,16 +27,11 @@ PatternSums::PatternSums(const ImputationData& data, const Eigen::VectorXd& weig
     if (is_new)
       patterns_.push_back(
           {data.group_of(i), std::move(visits), 0, Eigen::MatrixXd::Zero(z * z, v * v)});
-    pattern_of_[static_cast<std::size_t>(i)] = at->second;
-    const double weight = weights.size() == 0 ? 1 : weights(i);
-    if (weight != 0) add(i, weight);
+    add(i, patterns_[static_cast<std::size_t>(at->second)]);
   }
 }
 
-void PatternSums::add(Eigen::Index participant, double weight) {
-  const int which = pattern_of_[static_cast<std::size_t>(participant)];
-  if (which < 0) return;
-  Pattern& pattern = patterns_[static_cast<std::size_t>(which)];
+void PatternSums::add(Eigen::Index participant, Pattern& pattern) const {
   const auto v = static_cast<Eigen::Index>(pattern.visits.size());
   const Eigen::Index p = data_->p(), z = p + 1;
   Eigen::MatrixXd rows(z, v);
@@ -46,11 +40,11 @@ void PatternSums::add(Eigen::Index participant, double weight) {
     rows.col(a).head(p) = data_->x.row(participant * data_->m() + visit).transpose();
     rows(p, a) = data_->y(participant, visit);
   }
-  pattern.n += weight;
+  pattern.n += 1;
   for (Eigen::Index a = 0; a < v; ++a)
     for (Eigen::Index b = 0; b < v; ++b)
       Eigen::Map<Eigen::MatrixXd>(pattern.gram.col(a * v + b).data(), z, z).noalias() +=
-          (weight * rows.col(a)) * rows.col(b).transpose();
+          rows.col(a) * rows.col(b).transpose();
 }
 
 }  // namespace entact

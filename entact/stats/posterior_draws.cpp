@@ -13,6 +13,8 @@
 #include "entact/base/error.h"
 #include "entact/base/parallel.h"
 #include "entact/stats/chain_diagnostics.h"
+#include "entact/stats/imputation_reml.h"
+#include "entact/stats/pattern_sums.h"
 #include "entact/stats/wishart.h"
 
 namespace entact {
@@ -48,7 +50,7 @@ MatrixXd root_of(const MatrixXd& squares, double n) {
 // One Markov chain over (beta, Sigma).
 class Chain {
  public:
-  Chain(const PatternSums& sums, const UnstructuredFit& reml, const RandomKey& key)
+  Chain(const PatternSums& sums, const MmrmFit& reml, const RandomKey& key)
       : sums_(&sums), reml_(&reml), random_(key), at_{reml.beta, reml.covariance} {
     for (const auto& pattern : sums.patterns()) missing_.push_back(missing_of(pattern));
   }
@@ -141,7 +143,7 @@ class Chain {
   }
 
   const PatternSums* sums_;
-  const UnstructuredFit* reml_;
+  const MmrmFit* reml_;
   RandomStream random_;
   ImputationParameters at_;
   std::vector<std::vector<Index>> missing_{};
@@ -202,7 +204,7 @@ void diagnose(PosteriorDraws& found, int chains) {
 PosteriorDraws posterior_draws(const ImputationData& data, const PosteriorOptions& how) {
   check_options(how);
   const PatternSums sums(data);
-  PosteriorDraws found{.reml = fit_unstructured(sums)};
+  PosteriorDraws found{.reml = ImputationReml(data).fit()};
   found.fit = found.reml.fit;
   const int chains = std::min(how.chains, how.draws);
   // Every chain is of equal length; what the last ones have too many is cut off at the end.

@@ -5,7 +5,7 @@
 
 #include "entact/base/estimate.h"
 #include "entact/stats/imputer.h"
-#include "entact/stats/unstructured_reml.h"
+#include "entact/stats/mmrm_fit.h"
 
 namespace entact {
 
@@ -21,7 +21,7 @@ struct PosteriorOptions {
 /// Draws from the posterior distribution of the imputation model's parameters.
 struct PosteriorDraws {
   std::vector<ImputationParameters> draws{};  ///< chain after chain
-  UnstructuredFit reml{};                     ///< where the chains start, and the prior's centre
+  MmrmFit reml{};                             ///< where the chains start, and the prior's centre
   double worst_r_hat = 1;                     ///< over all coefficients and covariance elements
   double least_ess = 0;
   Fit fit{};
@@ -40,7 +40,7 @@ struct PosteriorDraws {
 /// @return fit.reservations where R-hat exceeds 1.05 or the effective sample size is below 40 % of
 ///         the draws (rbmi's own rule)
 /// @throws Error "stats.impute.option" (usage) on a number of draws, sweeps or chains below 1; as
-///         fit_unstructured()
+///         ImputationReml
 /// @cost   some 15 us a sweep at m = 4, p = 8; does not grow with n
 /// @source Schafer 1997, Analysis of Incomplete Multivariate Data, ch. 5 [schafer1997]
 /// @checked posterior_draws_test.cpp (closed form without missing values; REML), reference/impute
