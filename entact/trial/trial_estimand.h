@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "entact/trial/course.h"
+
+namespace entact {
+
+/// How an estimand treats an intercurrent event (ICH E9(R1)).
+enum class Strategy { treatment_policy, hypothetical, composite, while_on_treatment };
+
+enum class TrialMethod {
+  mmrm,              ///< unstructured, REML, Kenward-Roger; baseline as covariate
+  ancova,            ///< observed change at the visit, baseline as covariate
+  responders,        ///< difference of proportions, Newcombe's interval, score test
+  jump_to_reference  ///< conditional-mean imputation from the control arm, jackknife
+};
+
+/// Who has responded: a fall of the score by so much, or to at most so much.
+struct ResponseRule {
+  double fall = 10;
+  bool percent = false;             ///< fall is a percentage of the baseline
+  std::optional<double> at_most{};  ///< instead: the score itself
+};
+
+/// What is to be estimated, and how.
+struct TrialEstimand {
+  std::string id{"primary"};
+  std::vector<int> treatment{0}, control{1};  ///< arms; the mean over several
+  int visit = 0;                              ///< index
+  TrialMethod method = TrialMethod::mmrm;
+  ResponseRule response{};
+  bool missing_fails = true;  ///< a participant not seen has not responded; else left out
+  Strategy stopping = Strategy::hypothetical;
+  std::vector<Strategy> events{};  ///< by event; empty: treatment policy
+  double failure = 0;              ///< change that stands for failure under `composite`
+  /// The value wanted is that had nobody's beliefs mattered; false: beliefs are part of treatment.
+  bool without_beliefs = true;
+  bool baseline_by_visit = false;  ///< mmrm: a slope of the baseline at each visit
+};
+
+/// Is the outcome a proportion?
+bool counts_responders(const TrialEstimand& estimand);
+
+bool responds(const ResponseRule& rule, double baseline, double score);
+
+/// One participant's potential outcome in an arm: the change from baseline, or 1 for response.
+double potential_outcome(const VirtualTrial& trial, const Surroundings& around,
+                         const Participant& person, int arm, const TrialEstimand& estimand);
+
+/// The outcomes of a participant as the estimand lets them into the analysis: by visit, the score,
+/// NaN where missing.
+std::vector<double> analysed_scores(const Course& course, double baseline,
+                                    const TrialEstimand& estimand);
+
+/// A number known up to simulation.
+struct SimulatedValue {
+  double value = 0;
+  double mc_se = 0;
+};
+
+/// The true value of an estimand: mean difference between potential outcomes of the same people, in
+/// the treatment arms and in the control arms. With a prior for the effect it is its mean.
+///
+/// @param people  how many; drawn as replicates 2^31 + i / 1000 of the seed, so never those of a
+///                trial
+SimulatedValue true_value(const VirtualTrial& trial, const TrialEstimand& estimand,
+                          std::uint64_t seed, int people = 20000);
+
+}  // namespace entact
