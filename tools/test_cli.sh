@@ -82,6 +82,50 @@ sed 's/,0$/,1/' adtte.csv >none.csv
 refused 4 stats.cox.events none.csv survival none.csv --time AVAL --event CNSR --covariates ARM
 refused 2 answer.survival.columns --formula survival adtte.csv
 
+# Virtual trials: 15 lines run; threads change nothing; what is wrong is named with file, line and key.
+cat >trial.toml <<'TOML'
+title = "Two arms"
+[design]
+n = 60
+visits = [4, 8, 18]
+[[arm]]
+name = "MDMA"
+dose_mg = 120
+[[arm]]
+name = "Placebo"
+[truth]
+baseline_sd = 7
+sd = 12
+correlation = 0.5
+effect = -9
+[truth.belief]
+active = 0.9
+[simulation]
+replicates = 60
+TOML
+run 0 trial trial.toml --format json --threads 1
+json out "trial"
+cp out one.json
+run 0 trial trial.toml --format json --threads 3
+cmp -s out one.json || fault "trial: threads change the answer"
+run 0 trial trial.toml --format csv
+head -1 out | grep -q '^design,scenario,settings,' || fault "trial --format csv: $(head -1 out)"
+sed 's/active = 0.9/active = 1.9/' trial.toml >wrong.toml
+refused 3 io.toml.value wrong.toml:16 trial wrong.toml
+sed 's/correlation = 0.5/correlation = -0.9/' trial.toml >wrong.toml
+refused 3 trial.truth.covariance wrong.toml:13 trial wrong.toml
+printf '[[estimand]]\nid = "primary"\nvisit = 24\n' | cat trial.toml - >wrong.toml
+refused 3 io.toml.value wrong.toml:21 trial wrong.toml
+sed 's/dose_mg = 120/ratio = 0/' trial.toml >wrong.toml
+refused 3 io.toml.value wrong.toml:7 trial wrong.toml
+sed 's/n = 60/n = 60\neligible = [400, 500]/' trial.toml >wrong.toml
+refused 3 trial.design.nobody wrong.toml:4 trial wrong.toml
+printf '[[scenario]]\n[scenario.vary]\n"belief.active" = [0.5, 1.5]\n' | cat trial.toml - >wrong.toml
+refused 3 trial.truth.probability wrong.toml:21 trial wrong.toml
+sed 's/effect = -9/efect = -9/' trial.toml >wrong.toml
+refused 3 io.toml.unknown wrong.toml:14 trial wrong.toml
+refused 2 answer.trial.replicates --replicates trial trial.toml --replicates 1
+
 # --out: the format is that of the ending, standard output stays empty, files are the same as standard output.
 run 0 effect "${two_arms[@]}" --out effect.json --out effect.csv --out effect.txt
 [ ! -s out ] || fault "--out also prints: $(head -c 80 out)"

@@ -24,5 +24,6 @@ void add_score(CLI::App& app, const std::string& typed);
 void add_responders(CLI::App& app, const std::string& typed);
 void add_stress(CLI::App& app, const std::string& typed);
 void add_survival(CLI::App& app, const std::string& typed);
+void add_trial(CLI::App& app, const std::string& typed);
 
 }  // namespace entact::cli

@@ -47,6 +47,7 @@ int main(int argc, char** argv) {
     entact::cli::add_responders(app, typed);
     entact::cli::add_stress(app, typed);
     entact::cli::add_survival(app, typed);
+    entact::cli::add_trial(app, typed);
     app.parse(argc, argv);
     return 0;
   } catch (const CLI::ParseError& error) {

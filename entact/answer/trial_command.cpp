@@ -1,0 +1,43 @@
+#include "entact/answer/trial_command.h"
+
+#include <fmt/format.h>
+
+#include "entact/answer/trial_numbers.h"
+#include "entact/base/error.h"
+
+namespace entact {
+namespace {
+
+std::vector<std::string> reservations_of(const TrialFile& file, const TrialOutcome& outcome) {
+  std::vector<std::string> notes;
+  for (const TrialCaseResult& one : outcome.cases)
+    for (const EstimandCharacteristics& e : one.found.estimands)
+      if (e.failed + e.reserved > 0)
+        notes.push_back(fmt::format(
+            "{}, {}: of {} replicates {} have no answer and {} a fit that did not converge; the "
+            "former count as not rejecting. Rerun one with --rerun {}",
+            case_words(file, one.setup), e.id, one.found.replicates, e.failed, e.reserved,
+            one.found.failed.empty() ? 0 : one.found.failed.front()));
+  return notes;
+}
+
+}  // namespace
+
+Answer trial_answer(const TrialRequest& request) {
+  TrialFile file = read_trial(request.file);
+  if (request.seed) file.seed = *request.seed;
+  if (request.replicates) {
+    require(*request.replicates >= 2, "answer.trial.replicates",
+            fmt::format("--replicates: at least 2; saw {}", *request.replicates), ErrorKind::usage);
+    file.replicates = *request.replicates;
+    file.precision = 0;
+  }
+  const TrialOutcome outcome = run_trial(file, request.machinery);
+  return {.result_json = trial_json(file, outcome),
+          .text = trial_text(file, outcome),
+          .csv = trial_csv(file, outcome),
+          .reservations = reservations_of(file, outcome),
+          .inputs = {{file.path.filename().string(), file.sha256}}};
+}
+
+}  // namespace entact

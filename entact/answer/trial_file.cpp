@@ -1,0 +1,285 @@
+#include "entact/answer/trial_file.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "entact/base/error.h"
+#include "entact/io/file.h"
+#include "entact/io/sha256.h"
+
+namespace entact {
+namespace {
+
+TrialArm read_arm(const TomlTable& table) {
+  TrialArm arm{.name = table.text("name"),
+               .dose_mg = table.number("dose_mg", 0),
+               .ratio = table.number("ratio", 1),
+               .therapy = table.flag("therapy", true)};
+  if (table.has("feels_like_mg")) arm.feels_like_mg = table.number("feels_like_mg");
+  if (!(arm.ratio > 0))
+    throw table.fault("ratio", "a ratio is positive, or nobody can enter the arm",
+                      "Leave the arm out, or write a ratio such as 1");
+  if (arm.dose_mg < 0 || arm.feels_like_mg.value_or(0) < 0)
+    throw table.fault("dose_mg", "a dose is not negative", "Write the dose in mg");
+  if (table.has("told")) {
+    const std::string told = toml_word(table, "told", {"nothing", "active", "inactive"});
+    arm.told = told == "active"     ? Told::active
+               : told == "inactive" ? Told::inactive
+                                    : Told::nothing;
+  }
+  return arm;
+}
+
+void read_arms(const TomlTable& table, TrialDesign& design) {
+  const auto arms = table.tables("arm");
+  if (arms.empty()) return;
+  design.arms.clear();
+  for (const TomlTable& each : arms) {
+    design.arms.push_back(read_arm(each));
+    if (*design.arm(design.arms.back().name) + 1 != static_cast<int>(design.arms.size()))
+      throw each.fault("name", "two arms have this name", "Rename one");
+  }
+}
+
+void read_visits(const TomlTable& table, TrialDesign& design) {
+  if (table.has("visits")) {
+    design.visit_weeks = toml_numbers(table, "visits", {});
+    for (std::size_t k = 0; k < design.visit_weeks.size(); ++k)
+      if (!(design.visit_weeks[k] > (k == 0 ? 0 : design.visit_weeks[k - 1])))
+        throw table.fault("visits", "visits are weeks after the baseline, in ascending order",
+                          "Write visits = [4, 8, 18]");
+    if (design.visit_weeks.empty() || design.visit_weeks.size() > 50)
+      throw table.fault("visits", "a trial has 1 to 50 visits", "Write visits = [4, 8, 18]");
+    design.visit_names.clear();
+  }
+  if (table.has("visit_names")) {
+    design.visit_names = table.texts("visit_names");
+    if (design.visit_names.size() != design.visit_weeks.size())
+      throw table.fault("visit_names", "there are as many names as visits", "Name each visit");
+  }
+  if (design.visit_names.empty())
+    for (const double week : design.visit_weeks)
+      design.visit_names.push_back(fmt::format("Week {:g}", week));
+}
+
+void read_randomisation(const TomlTable& table, TrialDesign& design) {
+  if (table.has("randomisation")) {
+    const std::string how = toml_word(table, "randomisation", {"blocks", "simple", "minimisation"});
+    design.allocation = how == "simple"   ? Allocation::simple
+                        : how == "blocks" ? Allocation::blocks
+                                          : Allocation::minimisation;
+  }
+  design.block = static_cast<int>(table.integer("block", design.block));
+  design.minimise = toml_probability(table, "minimise", design.minimise);
+  if (table.has("severity_cut")) design.severity_cut = table.number("severity_cut");
+  for (const std::string& by : table.texts("strata", {})) {
+    if (by == "site") {
+      design.by_site = true;
+    } else if (by != "severity" || !design.severity_cut) {
+      throw table.fault("strata", "strata are site, and severity with a severity_cut",
+                        "Write strata = [\"site\"]");
+    }
+  }
+}
+
+void read_range(const TomlTable& table, TrialDesign& design) {
+  design.instrument = table.text("instrument", design.instrument);
+  if (table.has("range")) {
+    const std::vector<double> range = table.numbers("range");
+    if (range.size() != 2 || !(range[0] < range[1]))
+      throw table.fault("range", "a range is the lowest and the highest score",
+                        "Write range = [0, 80]");
+    design.range = {range[0], range[1], true};
+  }
+  design.range.whole = table.flag("whole", design.range.whole);
+  if (table.has("eligible")) {
+    const std::vector<double> eligible = table.numbers("eligible");
+    if (eligible.size() != 2 || !(eligible[0] < eligible[1]))
+      throw table.fault("eligible", "eligible baselines go from a lower to a higher score",
+                        "Write eligible = [35, 80]");
+    design.eligible_low = eligible[0];
+    design.eligible_high = eligible[1];
+  }
+}
+
+int count_of(const TomlTable& table, const std::string& key, int fallback, int least) {
+  const std::int64_t count = table.integer(key, fallback);
+  if (count < least || count > 1000000)
+    throw table.fault(key, fmt::format("a whole number from {} to 1000000", least), "Mend it");
+  return static_cast<int>(count);
+}
+
+void read_design(const TomlTable& table, TrialDesign& design) {
+  design.n = count_of(table, "n", design.n, 4);
+  read_visits(table, design);
+  design.session_weeks = table.numbers("sessions", design.session_weeks);
+  read_range(table, design);
+  design.sites = count_of(table, "sites", design.sites, 1);
+  design.pairs_per_site = count_of(table, "pairs_per_site", design.pairs_per_site, 1);
+  read_randomisation(table, design);
+}
+
+void read_variants(const TomlTable& document, TrialFile& file) {
+  TrialDesign common;
+  if (const auto table = document.optional_table("design")) read_design(*table, common);
+  if (common.visit_names.empty()) common.visit_names = {"Week 18"};
+  read_arms(document, common);
+  const auto variants = document.tables("variant");
+  for (const TomlTable& each : variants) {
+    TrialVariant made{
+        .name = each.text("name"), .assumes = toml_texts(each, "assumes", {}), .design = common};
+    read_design(each, made.design);
+    read_arms(each, made.design);
+    file.variants.push_back(std::move(made));
+  }
+  if (variants.empty()) file.variants.push_back({.name = "", .design = common});
+  for (std::size_t v = 0; v < file.variants.size(); ++v) {
+    TrialDesign& design = file.variants[v].design;
+    design.name = file.variants[v].name;
+    const TomlTable& owner = variants.empty() ? document : variants[v];
+    if (design.arms.size() < 2)
+      throw owner.fault("arm", "a trial has at least two arms",
+                        "Add [[arm]] with name and dose_mg, the treatment first");
+    if (design.visit_weeks != common.visit_weeks)
+      throw owner.fault("visits", "all variants have the visits of [design]",
+                        "Leave visits out of the variant");
+    file.variants[v].estimands =
+        read_trial_estimands(owner.has("estimand") ? owner : document, design, file.truth);
+  }
+}
+
+void read_simulation(const TomlTable& document, TrialFile& file) {
+  const auto table = document.optional_table("simulation");
+  if (!table) return;
+  file.replicates = table->integer("replicates", file.replicates);
+  if (file.replicates < 2 || file.replicates > 100000000)
+    throw table->fault("replicates", "from 2 to 100 million replicates", "Write 1000");
+  file.precision = table->number("precision", 0);
+  if (file.precision < 0 || file.precision >= 0.5)
+    throw table->fault("precision", "the standard error of power lies between 0 and 0.5",
+                       "Write precision = 0.005");
+  // Enough for the worst case, power 1/2.
+  if (file.precision > 0 && !table->has("replicates"))
+    file.replicates =
+        static_cast<std::int64_t>(std::ceil(0.25 / (file.precision * file.precision)));
+  file.alpha = table->number("alpha", file.alpha);
+  if (!(file.alpha > 0 && file.alpha < 1))
+    throw table->fault("alpha", "alpha is between 0 and 1", "Write 0.05");
+  file.seed = static_cast<std::uint64_t>(table->integer("seed", 1));
+  file.null_too = table->flag("null", false);
+  file.people = count_of(*table, "people", file.people, 100);
+}
+
+void read_scenarios(const TomlTable& document, TrialFile& file) {
+  const std::vector<std::string> known = trial_setting_keys();
+  for (const TomlTable& each : document.tables("scenario")) {
+    TrialScenario scenario{.name = each.text("name", "")};
+    const TomlTable vary = each.table("vary");
+    for (const std::string& key : vary.keys()) {
+      scenario.axes.push_back({key, toml_numbers(vary, key, {})});
+      if (std::find(known.begin(), known.end(), key) == known.end())
+        throw vary.fault(key, fmt::format("a scenario varies one of: {}", fmt::join(known, ", ")),
+                         "Quote the key: \"belief.expectancy\" = [0, -3]");
+      if (scenario.axes.back().values.empty())
+        throw vary.fault(key, "a list of one number or more", "Write [0, -3, -6]");
+      file.places[key] = vary.place(key);
+    }
+    if (scenario.axes.empty())
+      throw each.fault("vary", "a scenario varies something", "Write \"effect\" = [-3, -6]");
+    file.scenarios.push_back(std::move(scenario));
+  }
+}
+
+void read_questions(const TomlTable& document, TrialFile& file) {
+  if (const auto table = document.optional_table("search")) {
+    file.search = TrialSearch{.power = toml_probability(*table, "power", 0.9),
+                              .low = count_of(*table, "low", 20, 8),
+                              .high = count_of(*table, "high", 1000, 8),
+                              .precision = table->number("precision", 0.01)};
+    if (file.search->low >= file.search->high)
+      throw table->fault("high", "it is above low", "Write low = 20 and high = 1000");
+    if (!(file.search->power > 0 && file.search->power < 1))
+      throw table->fault("power", "between 0 and 1, both excluded", "Write 0.9");
+    if (!(file.search->precision >= 0.001 && file.search->precision < 0.2))
+      throw table->fault("precision", "between 0.001 and 0.2", "Write 0.01");
+  }
+  if (const auto table = document.optional_table("assurance")) {
+    file.assurance = TrialPrior{.mean = table->number("mean"),
+                                .se = table->number("se", 0),
+                                .tau = table->number("tau", 0),
+                                .df = table->number("df", 0)};
+    if (file.assurance->se < 0 || file.assurance->tau < 0)
+      throw table->fault("se", "se and tau are not negative", "Write se = 2 and tau = 1");
+    if (file.assurance->df < 0) throw table->fault("df", "df is not negative", "Write df = 3");
+  }
+}
+
+}  // namespace
+
+double toml_probability(const TomlTable& table, const std::string& key, double fallback) {
+  const double p = table.number(key, fallback);
+  if (!(p >= 0 && p <= 1))
+    throw table.fault(key, "a probability is between 0 and 1", "Write 0.25 for 25%");
+  return p;
+}
+
+std::string toml_word(const TomlTable& table, const std::string& key,
+                      const std::vector<std::string>& allowed) {
+  const std::string word = table.text(key);
+  if (std::find(allowed.begin(), allowed.end(), word) == allowed.end())
+    throw table.fault(key, fmt::format("it is one of: {}", fmt::join(allowed, ", ")),
+                      "Choose one of them");
+  return word;
+}
+
+std::vector<double> toml_numbers(const TomlTable& table, const std::string& key,
+                                 std::vector<double> fallback) {
+  if (!table.has(key)) return fallback;
+  try {
+    return {table.number(key)};
+  } catch (const Error& error) {
+    if (error.code() != "io.toml.type") throw;
+  }
+  return table.numbers(key);
+}
+
+std::vector<std::string> toml_texts(const TomlTable& table, const std::string& key,
+                                    std::vector<std::string> fallback) {
+  if (!table.has(key)) return fallback;
+  try {
+    return {table.text(key)};
+  } catch (const Error& error) {
+    if (error.code() != "io.toml.type") throw;
+  }
+  return table.texts(key);
+}
+
+TrialFile read_trial(const std::filesystem::path& path) {
+  const std::string bytes = read_file(path);
+  const TomlTable document = read_toml(bytes, path.string());
+  TrialFile file{.path = path,
+                 .sha256 = sha256(bytes),
+                 .title = document.text("title", path.stem().string()),
+                 .notice = document.text("notice", ""),
+                 .notes = toml_texts(document, "notes", {})};
+  TrialDesign visits;
+  if (const auto table = document.optional_table("design")) read_design(*table, visits);
+  const TomlTable truth = document.table("truth");
+  file.truth = read_truth(truth, visits);
+  read_variants(document, file);
+  read_simulation(document, file);
+  read_scenarios(document, file);
+  read_questions(document, file);
+  document.refuse_unknown();
+  for (const char* key : {"covariance", "probability", "visits"})
+    file.places[std::string("trial.truth.") + key] = truth.place(
+        std::string(key) == "covariance" && truth.has("correlation") ? "correlation" : "sd");
+  file.places["trial.design.nobody"] =
+      document.optional_table("design") ? document.table("design").place("eligible") : "";
+  return file;
+}
+
+}  // namespace entact

@@ -1,0 +1,110 @@
+#pragma once
+
+// A virtual trial as TRIAL.toml says it: designs, the truth, scenarios. Reading checks every word;
+// nothing is simulated yet.
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "entact/io/toml.h"
+#include "entact/trial/operating.h"
+
+namespace entact {
+
+/// One design under comparison, and what it takes for granted.
+struct TrialVariant {
+  std::string name{};
+  std::vector<std::string> assumes{};
+  TrialDesign design{};
+  std::vector<TrialEstimand> estimands{};
+};
+
+/// A number of the file that scenarios vary.
+struct TrialAxis {
+  std::string key{};  ///< "belief.expectancy", "n", "effect"
+  std::vector<double> values{};
+};
+
+/// A grid of scenarios: every combination of its axes' values.
+struct TrialScenario {
+  std::string name{};
+  std::vector<TrialAxis> axes{};
+};
+
+/// How many participants give this power.
+struct TrialSearch {
+  double power = 0.9;
+  int low = 20, high = 1000;
+  double precision = 0.01;  ///< standard error of power at the answer
+};
+
+/// A prior for the effect, as a pooled analysis predicts it for a new trial.
+struct TrialPrior {
+  double mean = 0, se = 0, tau = 0, df = 0;
+};
+
+struct TrialFile {
+  std::filesystem::path path{};
+  std::string sha256{};
+  std::string title{};
+  std::string notice{};
+  std::vector<std::string> notes{};
+  std::vector<TrialVariant> variants{};
+  TrialTruth truth{};
+  std::vector<TrialScenario> scenarios{};
+  std::optional<TrialSearch> search{};
+  std::optional<TrialPrior> assurance{};
+  std::int64_t replicates = 1000;
+  double precision = 0;
+  double alpha = 0.05;
+  std::uint64_t seed = 1;
+  bool null_too = false;  ///< every case once more without any drug effect
+  int people = 20000;
+  std::map<std::string, std::string> places{};  ///< file, line and column of a code's usual cause
+};
+
+/// Reads a trial.
+///
+/// @throws Error "io.toml.*" with file, line and column: "io.toml.unknown" for a key that is not
+///         known, "io.toml.value" for a number out of its range, a visit or arm that is not there
+TrialFile read_trial(const std::filesystem::path& path);
+
+/// One variant under one setting of the scenarios' numbers, ready to run.
+struct TrialCase {
+  std::size_t variant = 0;
+  std::string scenario{};
+  std::vector<std::pair<std::string, double>> settings{};
+  bool null = false;
+  TrialSimulation simulation{};
+};
+
+/// Every variant under every setting; the plain file is one setting if it has no scenarios.
+/// @throws Error of prepare_trial, with the place in the file
+std::vector<TrialCase> trial_cases(const TrialFile& file);
+
+/// A variant with its settings applied.
+TrialSimulation trial_simulation(const TrialFile& file, const TrialVariant& variant,
+                                 const std::vector<std::pair<std::string, double>>& settings,
+                                 bool null = false);
+
+/// The keys that a scenario may vary.
+std::vector<std::string> trial_setting_keys();
+
+// Parts of the reading.
+TrialTruth read_truth(const TomlTable& truth, const TrialDesign& design);
+std::vector<TrialEstimand> read_trial_estimands(const TomlTable& document,
+                                                const TrialDesign& design, const TrialTruth& truth);
+double toml_probability(const TomlTable& table, const std::string& key, double fallback);
+std::string toml_word(const TomlTable& table, const std::string& key,
+                      const std::vector<std::string>& allowed);
+/// A number, or a list of them.
+std::vector<double> toml_numbers(const TomlTable& table, const std::string& key,
+                                 std::vector<double> fallback);
+/// A word, or a list of them.
+std::vector<std::string> toml_texts(const TomlTable& table, const std::string& key,
+                                    std::vector<std::string> fallback);
+
+}  // namespace entact

@@ -1,0 +1,227 @@
+#include "entact/answer/trial_numbers.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <cmath>
+
+#include "entact/answer/json_number.h"
+#include "entact/io/csv.h"
+#include "entact/report/number_text.h"
+
+namespace entact {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using Layout = ResultLayout;
+
+std::string method_word(TrialMethod method) {
+  switch (method) {
+    case TrialMethod::mmrm:
+      return "mmrm";
+    case TrialMethod::ancova:
+      return "ancova";
+    case TrialMethod::responders:
+      return "responders";
+    case TrialMethod::jump_to_reference:
+      return "jump to reference";
+  }
+  return "";
+}
+
+void add(Json& json, const std::string& name, const SimulatedValue& value) {
+  json[name] = json_number(value.value);
+  json[name + "_mc_se"] = json_number(value.mc_se);
+}
+
+Json mean_json(const SimulatedMean& mean) {
+  return {{"mean", json_number(mean.value)},
+          {"mc_se", json_number(mean.mc_se)},
+          {"sd", json_number(mean.sd)}};
+}
+
+Json estimand_json(const TrialEstimand& estimand, const EstimandCharacteristics& found,
+                   const TrialDesign& design) {
+  Json json{{"id", found.id},
+            {"method", method_word(estimand.method)},
+            {"visit", design.visit_names[static_cast<std::size_t>(estimand.visit)]}};
+  add(json, "truth", found.truth);
+  json["estimate"] = json_number(found.estimate.value);
+  json["estimate_mc_se"] = json_number(found.estimate.mc_se);
+  json["empirical_se"] = json_number(found.estimate.sd);
+  json["model_se"] = json_number(found.se.value);
+  add(json, "bias", found.bias);
+  add(json, "power", found.power);
+  add(json, "rejection", found.rejection);
+  add(json, "coverage", found.coverage);
+  add(json, "half_width", found.half_width);
+  json["treatment"] = json_number(found.treatment.value);
+  json["control"] = json_number(found.control.value);
+  json["failed"] = found.failed;
+  json["reserved"] = found.reserved;
+  return json;
+}
+
+Json arm_json(const TrialCaseResult& one, std::size_t arm) {
+  const TrialDesign& design = one.setup.simulation.trial.design;
+  const Layout layout(one.setup.simulation);
+  const auto value = [&](std::int64_t place) {
+    return mean_json(one.found.values[static_cast<std::size_t>(place)]);
+  };
+  Json json{{"arm", design.arms[arm].name},
+            {"n", value(layout.of(arm, Layout::n))},
+            {"stopped", value(layout.of(arm, Layout::stopped))},
+            {"believe_active", value(layout.of(arm, Layout::believe_active))},
+            {"believe_inactive", value(layout.of(arm, Layout::believe_inactive))},
+            {"visits", Json::array()}};
+  for (std::size_t k = 0; k < design.visit_names.size(); ++k)
+    json["visits"].push_back({{"visit", design.visit_names[k]},
+                              {"seen", value(layout.of(arm, k, Layout::seen))},
+                              {"mean", value(layout.of(arm, k, Layout::mean))},
+                              {"sd", value(layout.of(arm, k, Layout::sd))},
+                              {"mean_change", value(layout.of(arm, k, Layout::mean_change))},
+                              {"sd_change", value(layout.of(arm, k, Layout::sd_change))},
+                              {"responders", value(layout.of(arm, k, Layout::responders))}});
+  const auto& harms = one.setup.simulation.trial.truth.harms;
+  for (std::size_t t = 0; t < harms.size(); ++t)
+    json["harms"][harms[t].term] = value(layout.harm(arm, t));
+  return json;
+}
+
+Json case_json(const TrialFile& file, const TrialCaseResult& one) {
+  const TrialCase& setup = one.setup;
+  const TrialDesign& design = setup.simulation.trial.design;
+  const Layout layout(setup.simulation);
+  const auto value = [&](Layout::Blinding what) {
+    return mean_json(one.found.values[static_cast<std::size_t>(layout.of(what))]);
+  };
+  Json settings = Json::object();
+  for (const auto& [key, number] : setup.settings) settings[key] = number;
+  Json json{{"design", file.variants[setup.variant].name},
+            {"scenario", setup.scenario},
+            {"settings", settings},
+            {"no_effect", setup.null},
+            {"n", design.n},
+            {"replicates", one.found.replicates},
+            {"estimands", Json::array()},
+            {"blinding",
+             {{"bang_treatment", value(Layout::bang_treatment)},
+              {"bang_control", value(Layout::bang_control)},
+              {"james", value(Layout::james)}}},
+            {"screened", value(Layout::screened)},
+            {"arms", Json::array()},
+            {"failed_replicates", one.found.failed}};
+  for (std::size_t e = 0; e < one.found.estimands.size(); ++e)
+    json["estimands"].push_back(
+        estimand_json(setup.simulation.estimands[e], one.found.estimands[e], design));
+  for (std::size_t a = 0; a < design.arms.size(); ++a) json["arms"].push_back(arm_json(one, a));
+  return json;
+}
+
+Json size_json(const SampleSize& size) {
+  Json json{{"n", size.bracketed ? Json(size.n) : Json(nullptr)},
+            {"ci_low", size.bracketed ? Json(size.low) : Json(nullptr)},
+            {"ci_high", size.bracketed ? Json(size.high) : Json(nullptr)}};
+  add(json, "power", size.power);
+  for (const TriedSize& tried : size.tried)
+    json["tried"].push_back({{"n", tried.n},
+                             {"replicates", tried.replicates},
+                             {"power", tried.power.value},
+                             {"power_mc_se", tried.power.mc_se}});
+  return json;
+}
+
+std::string with_error(const SimulatedValue& value, int decimals) {
+  return fmt::format("{} ({})", decimal_text(value.value, decimals),
+                     decimal_text(value.mc_se, decimals + 1));
+}
+
+std::string questions_text(const TrialFile& file, const TrialOutcome& outcome) {
+  std::string text;
+  for (std::size_t v = 0; v < outcome.sizes.size(); ++v) {
+    const SampleSize& size = outcome.sizes[v];
+    const std::string who = file.variants[v].name.empty() ? "" : file.variants[v].name + ": ";
+    text += size.bracketed
+                ? fmt::format("\n{}n = {} ({} to {}) for a power of {:g}; simulated there {}\n",
+                              who, size.n, size.low, size.high, file.search->power,
+                              with_error(size.power, 3))
+                : fmt::format("\n{}no n from {} to {} brackets a power of {:g}\n", who,
+                              file.search->low, file.search->high, file.search->power);
+  }
+  for (std::size_t v = 0; v < outcome.assurances.size(); ++v)
+    text += fmt::format(
+        "\n{}assurance {} over effects of mean {:g}, se {:g}, tau {:g}; power at "
+        "the mean {}\n",
+        file.variants[v].name.empty() ? "" : file.variants[v].name + ": ",
+        with_error(outcome.assurances[v].assurance, 3), file.assurance->mean, file.assurance->se,
+        file.assurance->tau, with_error(outcome.assurances[v].power, 3));
+  return text;
+}
+
+}  // namespace
+
+std::string case_words(const TrialFile& file, const TrialCase& one) {
+  std::vector<std::string> words;
+  if (!file.variants[one.variant].name.empty()) words.push_back(file.variants[one.variant].name);
+  for (const auto& [key, value] : one.settings) words.push_back(fmt::format("{} {:g}", key, value));
+  if (one.null) words.emplace_back("no drug effect");
+  return words.empty() ? "as the file says" : fmt::format("{}", fmt::join(words, "; "));
+}
+
+std::string trial_json(const TrialFile& file, const TrialOutcome& outcome) {
+  Json json{{"title", file.title}, {"alpha", file.alpha}, {"seed", file.seed}};
+  for (const TrialVariant& variant : file.variants)
+    json["designs"].push_back({{"name", variant.name}, {"assumes", variant.assumes}});
+  json["cases"] = Json::array();
+  for (const TrialCaseResult& one : outcome.cases) json["cases"].push_back(case_json(file, one));
+  for (const SampleSize& size : outcome.sizes) json["sample_sizes"].push_back(size_json(size));
+  for (const TrialAssurance& each : outcome.assurances) {
+    Json one{{"mean", each.prior.mean}, {"se", each.prior.se}, {"tau", each.prior.tau}};
+    add(one, "assurance", each.assurance);
+    add(one, "power", each.power);
+    json["assurances"].push_back(one);
+  }
+  return json.dump();
+}
+
+std::string trial_csv(const TrialFile& file, const TrialOutcome& outcome) {
+  std::string csv =
+      "design,scenario,settings,no_effect,n,replicates,estimand,truth,truth_mc_se,estimate,"
+      "empirical_se,model_se,bias,bias_mc_se,power,power_mc_se,rejection,rejection_mc_se,coverage,"
+      "coverage_mc_se,failed,reserved\n";
+  for (const TrialCaseResult& one : outcome.cases) {
+    std::vector<std::string> settings;
+    for (const auto& [key, value] : one.setup.settings)
+      settings.push_back(fmt::format("{}={}", key, value));
+    for (const EstimandCharacteristics& e : one.found.estimands)
+      csv += fmt::format(
+          "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n",
+          csv_field(file.variants[one.setup.variant].name), csv_field(one.setup.scenario),
+          csv_field(fmt::format("{}", fmt::join(settings, " "))), one.setup.null ? 1 : 0,
+          one.setup.simulation.trial.design.n, one.found.replicates, csv_field(e.id), e.truth.value,
+          e.truth.mc_se, e.estimate.value, e.estimate.sd, e.se.value, e.bias.value, e.bias.mc_se,
+          e.power.value, e.power.mc_se, e.rejection.value, e.rejection.mc_se, e.coverage.value,
+          e.coverage.mc_se, e.failed, e.reserved);
+  }
+  return csv;
+}
+
+std::string trial_text(const TrialFile& file, const TrialOutcome& outcome) {
+  std::string text = file.title + "\n";
+  for (const TrialCaseResult& one : outcome.cases) {
+    text += fmt::format("\n{}: n = {}, {} replicates\n", case_words(file, one.setup),
+                        one.setup.simulation.trial.design.n, one.found.replicates);
+    for (const EstimandCharacteristics& e : one.found.estimands) {
+      text += fmt::format("  {:<16}true {}, power {}, bias {}, coverage {}", e.id,
+                          decimal_text(e.truth.value, 3), with_error(e.power, 3),
+                          with_error(e.bias, 3), with_error(e.coverage, 3));
+      if (one.setup.null) text += fmt::format(", rejects {}", with_error(e.rejection, 3));
+      if (e.failed + e.reserved > 0)
+        text += fmt::format(", {} without an answer, {} not converged", e.failed, e.reserved);
+      text += "\n";
+    }
+  }
+  return text + questions_text(file, outcome) + "\nMonte Carlo standard errors in brackets.\n";
+}
+
+}  // namespace entact
