@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "entact/answer/trial_file.h"
-#include "entact/trial/sample_size.h"
+#include "entact/trial/sample_size_search.h"
 
 namespace entact {
 

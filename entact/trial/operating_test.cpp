@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "entact/num/distributions.h"
-#include "entact/trial/sample_size.h"
+#include "entact/trial/sample_size_search.h"
 #include "entact/trial/trial_specimen.h"
 
 namespace entact {

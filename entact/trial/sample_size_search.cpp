@@ -1,4 +1,4 @@
-#include "entact/trial/sample_size.h"
+#include "entact/trial/sample_size_search.h"
 
 #include <algorithm>
 #include <cmath>
