@@ -39,9 +39,17 @@ void add_model_options(CLI::App& command, ImputeRequest& request) {
   command.add_option("--ice", request.ice,
                      "CSV of intercurrent events: participant, first visit affected, STRATEGY and "
                      "REASON. Without it dropout is the event");
-  command.add_option("--strategy", request.strategy,
-                     "MAR, JR, CR, CIR, LMCF, COMPOSITE or ON-TREATMENT; REASON=STRATEGY for the "
-                     "events of one reason. May be repeated");
+  command.add_option(
+      "--strategy", request.strategy,
+      "MAR, JR, CR, CIR, LMCF, COMPOSITE, ON-TREATMENT or RETRIEVED (with ARM:POSTICE "
+      "or ARM:SINCEICE in the formula); REASON=STRATEGY for the events of one "
+      "reason. May be repeated");
+  command.add_option("--fallback", request.fallback,
+                     "strategy of an arm in which RETRIEVED has too few followed");
+  command
+      .add_option("--least-retrieved", request.least_retrieved,
+                  "participants of an arm followed after their event that are not too few")
+      ->capture_default_str();
   command.add_option("--failure", request.failure, "the outcome under COMPOSITE")
       ->capture_default_str();
   command.add_option("--estimand", request.estimand,

@@ -95,6 +95,11 @@ void note_dropout(Run& run, const std::optional<ImputationStrategy>& dropout) {
         strategy_words(*dropout)));
 }
 
+std::optional<ImputationStrategy> fallback_of(const ImputeRequest& request) {
+  if (request.fallback.empty()) return std::nullopt;
+  return imputation_strategy(request.fallback);
+}
+
 void read_words(Run& run, const Table& table, const Table& events) {
   const ImputeRequest& request = run.request;
   run.analysis_words = analysis_words(request.analysis);
@@ -110,9 +115,12 @@ void read_words(Run& run, const Table& table, const Table& events) {
                                 .reference = request.reference,
                                 .visits = request.visits,
                                 .dropout = dropout,
-                                .failure = request.failure},
+                                .failure = request.failure,
+                                .least_retrieved = request.least_retrieved,
+                                .fallback = fallback_of(request)},
                                run.events);
   note_dropout(run, dropout);
+  run.notes.insert(run.notes.end(), run.model.notes.begin(), run.model.notes.end());
   run.delta = delta_words(run.model, request.delta);
 }
 
@@ -246,6 +254,16 @@ Json events_json(const Run& run) {
   return rows;
 }
 
+Json retrieved_json(const ImputationModel& model) {
+  Json rows = Json::array();
+  for (const RetrievedCount& count : model.retrieved)
+    rows.push_back({{"arm", count.arm},
+                    {"visit", count.visit},
+                    {"followed", count.followed},
+                    {"to_impute", count.to_impute}});
+  return rows;
+}
+
 Json matrix_json(const MatrixXd& matrix) {
   Json rows = Json::array();
   for (Index r = 0; r < matrix.rows(); ++r) {
@@ -337,6 +355,7 @@ Json result_json(const Run& run) {
             {"reference", run.model.arms.front()},
             {"n_missing", missing_json(run.model)},
             {"events", events_json(run)},
+            {"retrieved", retrieved_json(run.model)},
             {"intercurrent_events", intercurrent_events(run)},
             {"results", results_json(run)},
             {"imputation_model", model_json(run)}};

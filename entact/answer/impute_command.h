@@ -22,6 +22,8 @@ struct ImputeRequest {
   std::vector<std::string> visits{};    ///< in order of time; empty: see imputation_model()
   std::string ice{};                    ///< CSV file of intercurrent events
   std::vector<std::string> strategy{};  ///< "JR", and "REASON=CR" for events of that reason
+  std::string fallback{};               ///< strategy where RETRIEVED has too few; empty: none
+  int least_retrieved = 5;              ///< fewer followed in an arm are too few
   std::string estimand{};               ///< in E9(R1) words; empty: as the strategies imply
   std::string method = "bayes";
   std::string resample{};  ///< empty: rubin, or the jackknife of conditional means
@@ -40,10 +42,11 @@ struct ImputeRequest {
 ///
 /// JSON keys of the result: method, model, formula, analysis, level, seed, visits, visit_order,
 /// arms, reference, n_subjects, n_missing[{arm, visit, n, missing}], events[{strategy, reason?,
-/// arm, n}], estimand{}, results[{label, visit, arm, comparator, summary, estimate, se, df, ci_low,
-/// ci_high, p, missing_share}], imputation_model{coefficients[], covariance[], structure,
-/// log_likelihood, iterations, gradient}, prior, diagnostics{}, tipping{visit, x, y, cells[],
-/// contour[], figure} and fit{}.
+/// arm, n}], retrieved[{arm, visit, followed, to_impute}] (of RETRIEVED events), estimand{},
+/// results[{label, visit, arm, comparator, summary, estimate, se, df, ci_low, ci_high, p,
+/// missing_share}], imputation_model{coefficients[], covariance[], structure, log_likelihood,
+/// iterations, gradient}, prior, diagnostics{}, tipping{visit, x, y, cells[], contour[], figure}
+/// and fit{}.
 ///
 /// @param events  rows of the ICE table (columns of participant and visit as in the data, STRATEGY
 ///                and REASON if there); no table: dropout is the event if a strategy is asked for

@@ -200,5 +200,29 @@ TEST(ImputeCommand, csv_has_a_row_a_result) {
   EXPECT_EQ(csv.rows[6][10], "");  // the jackknife has no missing share
 }
 
+TEST(ImputeCommand, retrieved_dropouts_are_counted_and_fall_back_where_too_few) {
+  const std::string folder = std::string(ENTACT_SOURCE_DIR) + "/reference/impute/";
+  const Table table = to_table(read_csv(read_file(folder + "retrieved.csv"))).table;
+  std::string ice = "USUBJID,AVISIT\n";
+  const auto& ids = table.text("USUBJID");
+  const auto& first = table.text("ICEVISIT");
+  for (std::size_t row = 0; row < table.rows(); row += 3)
+    if (!first[row].empty()) ice += ids[row] + "," + first[row] + "\n";
+  ImputeRequest how = request();
+  how.formula = "CHG ~ BASE * AVISIT + ARM * AVISIT + ARM:POSTICE + us(AVISIT | USUBJID)";
+  how.strategy = {"RETRIEVED"};
+  const Json expected = Json::parse(read_file(folder + "retrieved.json"))["shift"];
+  const Json result = Json::parse(impute_answer(table, events(ice), how).result_json);
+  EXPECT_NEAR(result["results"][6]["estimate"].get<double>(), expected["estimate"][2].get<double>(),
+              1e-5);
+  EXPECT_EQ(result["intercurrent_events"], "treatment policy: as those followed after the event");
+  EXPECT_EQ(result["retrieved"].size(), 6U);
+  how.least_retrieved = 6;
+  how.fallback = "J2R";
+  const Answer back = impute_answer(table, events(ice), how);
+  ASSERT_EQ(back.reservations.size(), 1U);
+  EXPECT_NE(back.reservations[0].find("fall-back, jump to reference"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace entact

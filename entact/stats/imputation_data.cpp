@@ -18,7 +18,7 @@ struct Named {
   std::string_view name, words, estimand;
 };
 
-constexpr std::array<Named, 7> names{{
+constexpr std::array<Named, 8> names{{
     {ImputationStrategy::mar, "MAR", "missing at random", "hypothetical"},
     {ImputationStrategy::jr, "JR", "jump to reference", "treatment policy"},
     {ImputationStrategy::cr, "CR", "copy reference", "treatment policy"},
@@ -27,6 +27,8 @@ constexpr std::array<Named, 7> names{{
     {ImputationStrategy::composite, "COMPOSITE", "the event counts as failure", "composite"},
     {ImputationStrategy::on_treatment, "ON-TREATMENT", "the last outcome before the event",
      "while on treatment"},
+    {ImputationStrategy::retrieved, "RETRIEVED", "as those followed after the event",
+     "treatment policy"},
 }};
 
 const Named& entry(ImputationStrategy strategy) {
@@ -78,8 +80,8 @@ ImputationStrategy imputation_strategy(std::string_view name) {
   for (const Named& each : names)
     if (each.name == upper) return each.strategy;
   throw Error("stats.impute.strategy",
-              fmt::format("the strategies are MAR, JR (or J2R), CR, CIR, LMCF, COMPOSITE and "
-                          "ON-TREATMENT; saw '{}'",
+              fmt::format("the strategies are MAR, JR (or J2R), CR, CIR, LMCF, COMPOSITE, "
+                          "ON-TREATMENT and RETRIEVED; saw '{}'",
                           name),
               ErrorKind::usage);
 }
@@ -107,7 +109,9 @@ int ImputationData::reference_group_of(Eigen::Index participant) const {
 
 Eigen::Index ImputationData::first_not_random(Eigen::Index participant) const {
   const auto at = static_cast<std::size_t>(participant);
-  return strategy[at] == ImputationStrategy::mar ? m() : first_affected[at];
+  const bool random =
+      strategy[at] == ImputationStrategy::mar || strategy[at] == ImputationStrategy::retrieved;
+  return random ? m() : first_affected[at];
 }
 
 bool ImputationData::informs(Eigen::Index participant, Eigen::Index visit) const {

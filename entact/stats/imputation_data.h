@@ -18,9 +18,13 @@ enum class ImputationStrategy {
   lmcf,       ///< last mean carried forward: the own mean of the last visit before the event
   composite,  ///< not imputed: the event is part of the outcome, which is `failure` from there on
   on_treatment,  ///< not imputed: the outcome is the last one before the event
+  /// as those of their own arm who had the event and were followed after it, through a term of the
+  /// imputation model that is 0 before the event (imputation_model.h)
+  retrieved,
 };
 
-/// The strategy of that name: MAR, JR or J2R, CR, CIR, LMCF, COMPOSITE, ON-TREATMENT, in any case.
+/// The strategy of that name: MAR, JR or J2R, CR, CIR, LMCF, COMPOSITE, ON-TREATMENT, RETRIEVED, in
+/// any case.
 /// @throws Error "stats.impute.strategy" (usage), which lists the names
 ImputationStrategy imputation_strategy(std::string_view name);
 std::string_view to_text(ImputationStrategy strategy);
@@ -57,7 +61,7 @@ struct ImputationData {
   /// The first visit at which the participant is not taken as missing at random; m if none.
   [[nodiscard]] Eigen::Index first_not_random(Eigen::Index participant) const;
   /// Observed, and so informative of the own arm's model: values from an event on are not, unless
-  /// its strategy is MAR.
+  /// its strategy is MAR or RETRIEVED.
   [[nodiscard]] bool informs(Eigen::Index participant, Eigen::Index visit) const;
   /// The outcome follows from the strategy, whether it was observed or not.
   [[nodiscard]] bool defined(Eigen::Index participant, Eigen::Index visit) const;

@@ -1,5 +1,6 @@
 // A trial's table becomes designs and outcomes by participant and visit, in four steps: who was
-// seen where, absent rows filled in, the design under the own arm and under the reference, events.
+// seen where, absent rows filled in, events, the design under the own arm and under the reference
+// (imputation_design.h, imputation_retrieved.h).
 #include "entact/stats/imputation_model.h"
 
 #include <fmt/format.h>
@@ -13,14 +14,13 @@
 #include <utility>
 
 #include "entact/base/error.h"
-#include "entact/stats/design_matrix.h"
+#include "entact/stats/imputation_design.h"
+#include "entact/stats/imputation_retrieved.h"
 
 namespace entact {
 namespace {
 
 using Eigen::Index;
-using Eigen::MatrixXd;
-using Eigen::RowVectorXd;
 
 constexpr double missing = std::numeric_limits<double>::quiet_NaN();
 
@@ -148,19 +148,6 @@ std::vector<std::size_t> sources_of(const Grid& grid) {
   return sources;
 }
 
-Column picked(const Column& column, const std::vector<std::size_t>& sources) {
-  Column copy = column;
-  std::visit(
-      [&](auto& values) {
-        auto chosen = values;
-        chosen.clear();
-        for (const std::size_t row : sources) chosen.push_back(values[row]);
-        values = std::move(chosen);
-      },
-      copy.values);
-  return copy;
-}
-
 /// Visits of all rows, and no outcome in rows that were absent.
 void complete_table(ImputationModel& model, const Table& table, const Grid& grid) {
   const auto sources = sources_of(grid);
@@ -186,6 +173,7 @@ void complete_table(ImputationModel& model, const Table& table, const Grid& grid
 void check_covariates(const ImputationModel& model, const Table& table, const Grid& grid) {
   for (const std::string& name : columns_of(model.formula)) {
     if (name == model.visit || name == model.subject || name == model.formula.response) continue;
+    if (follows_from_events(name) && !table.has(name)) continue;
     const FactorValues values = factor_values(table.column(name));
     for (std::size_t i = 0; i < grid.rows.size(); ++i) {
       std::set<int> seen;
@@ -226,63 +214,11 @@ void set_arms(ImputationModel& model, const std::string& reference) {
                          model.arms.begin()));
 }
 
-/// What a row of the table sets, for the columns that a design needs.
-Setting setting_of(const Design& design, const Table& table, std::size_t row) {
-  Setting setting;
-  for (const ModelVariable& variable : design.variables)
-    for (const std::string& name : variable.columns) {
-      const Column& column = table.column(name);
-      if (const auto* numbers = std::get_if<std::vector<double>>(&column.values))
-        setting[name] = (*numbers)[row];
-      else
-        setting[name] = table.text(name)[row];
-    }
-  return setting;
-}
-
-/// The design of every row of the table, with the arm as it is or set to one.
-MatrixXd rows_as(const Design& design, const Table& table, const std::string& arm_column,
-                 const std::string& arm) {
-  MatrixXd x(design.x.rows(), design.x.cols());
-  for (Index row = 0; row < x.rows(); ++row) {
-    Setting setting = setting_of(design, table, static_cast<std::size_t>(row));
-    setting[arm_column] = arm;
-    x.row(row) = design_row(design, setting);
-  }
-  return x;
-}
-
-void set_designs(ImputationModel& model) {
-  const Design design = make_design(model.formula, model.table,
-                                    {.reference = {{model.arm, model.arms.front()}},
-                                     .factors = {model.visit, model.arm},
-                                     .levels = {{model.visit, model.data.visits}},
-                                     .keep_missing_response = true});
-  model.coefficients = design.columns;
-  model.data.x = design.x;
-  model.data.x_reference = rows_as(design, model.table, model.arm, model.arms.front());
+void set_outcomes(ImputationModel& model) {
   const auto n = static_cast<Index>(model.data.participants.size());
   const auto m = static_cast<Index>(model.data.visits.size());
   const auto& outcomes = model.table.numbers(model.formula.response);
   model.data.y = Eigen::Map<const Eigen::MatrixXd>(outcomes.data(), m, n).transpose();
-}
-
-/// Length n: the level of a column, by participant; of the arm, its place among the arms.
-std::vector<int> groups_of(const ImputationModel& model, const std::string& column) {
-  if (column == model.arm) return model.arm_of;
-  const FactorValues values = factor_values(model.table.column(column));
-  std::vector<int> groups;
-  for (std::size_t row = 0; row < values.codes.size(); row += model.data.visits.size())
-    groups.push_back(values.codes[row]);
-  return groups;
-}
-
-void set_groups(ImputationModel& model) {
-  model.data.covariance = covariance_named(model.formula.covariance->structure);
-  const std::string& group = model.formula.covariance->group;
-  if (group.empty()) return;
-  model.data.group = groups_of(model, group);
-  if (group == model.arm) model.data.reference_group.assign(model.arm_of.size(), 0);
 }
 
 std::size_t position(const std::vector<std::string>& names, const std::string& name,
@@ -324,46 +260,6 @@ void set_events(ImputationModel& model, const std::vector<IntercurrentEvent>& ev
   }
 }
 
-/// The rows of one visit, its outcomes set to 0: a completed data set brings its own.
-Table at_visit(const ImputationModel& model, std::size_t visit) {
-  std::vector<std::size_t> rows;
-  for (std::size_t i = 0; i < model.data.participants.size(); ++i)
-    rows.push_back(i * model.data.visits.size() + visit);
-  Table table;
-  for (const Column& column : model.table.columns) {
-    Column copy = picked(column, rows);
-    if (column.name == model.formula.response) copy.values = std::vector<double>(rows.size(), 0.0);
-    table.add(std::move(copy));
-  }
-  return table;
-}
-
-void check_arm(const ImputationModel& model, const ModelFormula& formula) {
-  const auto columns = columns_of(formula);
-  if (std::find(columns.begin(), columns.end(), model.arm) == columns.end())
-    refuse("stats.impute.analysis", fmt::format("the analysis lacks the arm '{}'", model.arm));
-}
-
-void check_complete(const Design& design, std::size_t rows) {
-  if (design.rows.size() != rows)
-    refuse("stats.impute.covariate",
-           "a covariate of the analysis is missing in some participants; every one is analysed",
-           ErrorKind::input);
-}
-
-AncovaVisit ancova_visit(const ImputationModel& model, const ModelFormula& formula,
-                         std::size_t visit) {
-  const Table table = at_visit(model, visit);
-  const Design design = make_design(
-      formula, table, {.reference = {{model.arm, model.arms.front()}}, .factors = {model.arm}});
-  check_complete(design, table.rows());
-  AncovaVisit made{
-      .visit = model.data.visits[visit], .column = static_cast<Index>(visit), .x = design.x};
-  for (const std::string& arm : model.arms)
-    made.as_arm.push_back(rows_as(design, table, model.arm, arm));
-  return made;
-}
-
 }  // namespace
 
 ImputationModel imputation_model(const ModelFormula& formula, const Table& table,
@@ -379,69 +275,12 @@ ImputationModel imputation_model(const ModelFormula& formula, const Table& table
   check_covariates(model, table, grid);
   complete_table(model, table, grid);
   set_arms(model, how.reference);
-  set_designs(model);
-  set_groups(model);
+  set_outcomes(model);
   model.data.failure = how.failure;
   set_events(model, events, how.dropout);
+  set_designs_with_events(model, how);
   check_imputation_data(model.data);
   return model;
-}
-
-ImputedAnalysis visit_analysis(const ImputationModel& model, const ModelFormula& formula,
-                               const std::vector<std::string>& visits,
-                               const std::optional<ResponderRule>& responders) {
-  if (formula.response != model.formula.response || formula.covariance)
-    refuse(
-        "stats.impute.analysis",
-        fmt::format("the analysis must have the imputed response '{}' and no covariance term; saw "
-                    "'{}'",
-                    model.formula.response, formula.text));
-  check_arm(model, formula);
-  std::vector<AncovaVisit> made;
-  for (const std::string& visit : visits.empty() ? model.data.visits : visits) {
-    const auto found = std::find(model.data.visits.begin(), model.data.visits.end(), visit);
-    if (found == model.data.visits.end())
-      refuse("stats.impute.visits", fmt::format("there is no visit '{}'; they are: {}", visit,
-                                                fmt::join(model.data.visits, ", ")));
-    made.push_back(
-        ancova_visit(model, formula, static_cast<std::size_t>(found - model.data.visits.begin())));
-  }
-  return responders ? responder_analysis(std::move(made), model.arms, 0, *responders)
-                    : ancova_analysis(std::move(made), model.arms, 0);
-}
-
-ImputedAnalysis mmrm_analysis(const ImputationModel& model, const ModelFormula& formula,
-                              MmrmDf df) {
-  if (formula.response != model.formula.response || !formula.covariance ||
-      formula.covariance->visit != model.visit || formula.covariance->subject != model.subject)
-    refuse(
-        "stats.impute.analysis",
-        fmt::format("the analysis must have the imputed response '{}' and a covariance term such "
-                    "as us({} | {}); saw '{}'",
-                    model.formula.response, model.visit, model.subject, formula.text));
-  check_arm(model, formula);
-  Table table = model.table;
-  for (Column& column : table.columns)
-    if (column.name == formula.response)
-      column.values = std::vector<double>(model.table.rows(), 0.0);
-  const Design design = make_design(formula, table,
-                                    {.reference = {{model.arm, model.arms.front()}},
-                                     .factors = {model.visit, model.arm},
-                                     .levels = {{model.visit, model.data.visits}}});
-  check_complete(design, table.rows());
-  RepeatedDesign repeated{.visits = model.data.visits,
-                          .x = design.x,
-                          .covariance = covariance_named(formula.covariance->structure)};
-  if (repeated.covariance == CovarianceKind::sp_exp ||
-      repeated.covariance == CovarianceKind::un_ar1 || repeated.covariance == CovarianceKind::un_cs)
-    refuse("stats.impute.analysis",
-           "the analysis of imputed data needs a covariance over visits: us, "
-           "cs, ar1, toep, ad or one with a variance a visit");
-  for (const std::string& arm : model.arms)
-    repeated.as_arm.push_back(rows_as(design, table, model.arm, arm));
-  if (!formula.covariance->group.empty())
-    repeated.group = groups_of(model, formula.covariance->group);
-  return mmrm_analysis(std::move(repeated), model.arms, 0, df);
 }
 
 }  // namespace entact

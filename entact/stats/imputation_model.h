@@ -30,6 +30,16 @@ struct ImputationModelOptions {
   /// event is given.
   std::optional<ImputationStrategy> dropout{};
   double failure = 0;  ///< the outcome under the composite strategy
+  /// An arm with fewer participants followed after a `retrieved` event is a reservation, or falls
+  /// back: below 5 the standard error of their mean is near half a standard deviation.
+  int least_retrieved = 5;
+  std::optional<ImputationStrategy> fallback{};  ///< of such an arm, or one not identified
+};
+
+/// Of an arm at a visit, after events whose strategy is `retrieved`.
+struct RetrievedCount {
+  std::string arm{}, visit{};
+  int followed = 0, to_impute = 0;  ///< participants
 };
 
 /// A trial's table as imputation needs it, with what is where.
@@ -41,6 +51,8 @@ struct ImputationModel {
   std::vector<std::string> coefficients{};
   std::string visit_order{};  ///< where the order of the visits comes from, for people
   ImputationData data{};
+  std::vector<RetrievedCount> retrieved{};  ///< empty rows left out
+  std::vector<std::string> notes{};         ///< reservations: fall-backs, coefficients left out
   Table table{};  ///< n m rows, those of a participant in successive rows; absent ones filled in
 };
 
@@ -52,6 +64,12 @@ struct ImputationModel {
 /// that of `visits`, else that of a numeric column named as the visit's with N (AVISITN), else that
 /// of R's factor().
 ///
+/// Retrieved dropouts (ImputationStrategy::retrieved): the formula has a term with POSTICE, 1 from
+/// the first visit affected on, or SINCEICE, the number of visits since, 1 at the first; both
+/// follow from the events where the table lacks them, and are 0 for everybody else. ARM:POSTICE is
+/// a shift in each arm, ARM:SINCEICE a slope, ARM:AVISIT:POSTICE a shift at each visit. Values seen
+/// after the event inform them, and values missing there are imputed through them.
+///
 /// @param events  at most one a participant
 /// @throws Error "stats.impute.formula" (usage) without a covariance over visits, plain response or
 ///         arm;
@@ -59,8 +77,12 @@ struct ImputationModel {
 ///         if `visits` are not those of the table; "stats.impute.duplicate" if a participant has
 ///         two rows at a visit; "stats.impute.arm" if they have two arms; "stats.impute.covariate"
 ///         if a covariate is unknown, or varies over the visits where a row is absent;
-///         "stats.impute.event" if an event names no participant or visit, or is a second one; as
-///         make_design() and check_imputation_data()
+///         "stats.impute.event" if an event names no participant or visit, or is a second one;
+///         "stats.impute.retrieved" (usage) if events and formula do not go together,
+///         (unanswerable) if too few were followed to identify the model and there is no fall-back;
+///         as make_design() and check_imputation_data()
+/// @source retrieved dropouts: Noci and Wolbers 2024, vignette of rbmi [noci2024]
+/// @checked imputation_model_test.cpp, imputation_retrieved_test.cpp (reference/impute)
 ImputationModel imputation_model(const ModelFormula& formula, const Table& table,
                                  const ImputationModelOptions& how,
                                  const std::vector<IntercurrentEvent>& events = {});

@@ -13,7 +13,9 @@ using Eigen::VectorXd;
 VectorXd strategy_mean(ImputationStrategy strategy, Index first, const VectorXd& own,
                        const VectorXd& reference) {
   const Index later = own.size() - first;
-  if (strategy == ImputationStrategy::mar || later <= 0) return own;
+  if (strategy == ImputationStrategy::mar || strategy == ImputationStrategy::retrieved ||
+      later <= 0)
+    return own;
   if (strategy == ImputationStrategy::cr || first == 0) return reference;
   VectorXd mean = own;
   switch (strategy) {
@@ -35,8 +37,8 @@ VectorXd strategy_mean(ImputationStrategy strategy, Index first, const VectorXd&
 MatrixXd strategy_covariance(ImputationStrategy strategy, Index first, const MatrixXd& own,
                              const MatrixXd& reference) {
   const Index later = own.rows() - first;
-  if (strategy == ImputationStrategy::mar || strategy == ImputationStrategy::lmcf || later <= 0 ||
-      own == reference)
+  if (strategy == ImputationStrategy::mar || strategy == ImputationStrategy::retrieved ||
+      strategy == ImputationStrategy::lmcf || later <= 0 || own == reference)
     return own;
   if (strategy == ImputationStrategy::cr || first == 0) return reference;
   const Eigen::LLT<MatrixXd> llt(reference.topLeftCorner(first, first));
