@@ -125,6 +125,11 @@ refused 3 trial.truth.probability wrong.toml:21 trial wrong.toml
 sed 's/effect = -9/efect = -9/' trial.toml >wrong.toml
 refused 3 io.toml.unknown wrong.toml:14 trial wrong.toml
 refused 2 answer.trial.replicates --replicates trial trial.toml --replicates 1
+# A mixed model: slopes from a visit on, and the test of a subgroup in one model.
+run 0 mmrm "$root/reference/mmrm/mapp_like.csv" --formula 'CHG ~ ARM*VISITN + us(AVISIT | USUBJID)' --reference PBO --slope VISITN --slope-from 2
+grep -q '^Slopes per unit of VISITN, from 2 on$' out || fault "mmrm --slope: $(head -20 out)"
+refused 2 answer.mmrm.slope -- mmrm "$root/reference/mmrm/mapp_like.csv" --formula 'CHG ~ ARM*VISITN + us(AVISIT | USUBJID)' --slope-from 2
+refused 2 answer.interaction.column ARM mmrm "$root/reference/mmrm/mapp_like.csv" --formula 'CHG ~ ARM*AVISIT + us(AVISIT | USUBJID)' --interaction ARM
 
 # --out: the format is that of the ending, standard output stays empty, files are the same as standard output.
 run 0 effect "${two_arms[@]}" --out effect.json --out effect.csv --out effect.txt

@@ -32,6 +32,9 @@ void add_ancova(CLI::App& app, const std::string& typed) {
   command->add_option("--reference", request.reference,
                       "level to compare with: PLACEBO for the arm, SEX=F for another factor");
   command->add_option("--factor", request.factors, "numeric column to treat as a factor");
+  command->add_option("--interaction", request.interaction,
+                      "column of subgroups: F test of whether the differences between arms depend "
+                      "on it");
   command
       ->add_option("--cluster", request.cluster,
                    "column of clusters, e.g. SITEID; two for two-way clustering")

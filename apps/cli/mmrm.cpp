@@ -54,6 +54,13 @@ void add_mmrm(CLI::App& app, const std::string& typed) {
       ->delimiter(',');
   command->add_option("--contrast", request.contrasts,
                       "'NAME = 0.5 MDMA@W12 + 0.5 MDMA@W18 - PBO@W18'; may be repeated");
+  command->add_option("--slope", request.slope,
+                      "numeric column of the formula: its slopes by arm and their differences");
+  command->add_option("--slope-from", request.slope_from,
+                      "only rows at or after this value of --slope: the slope beyond an endpoint");
+  command->add_option("--interaction", request.interaction,
+                      "column of subgroups: F test, in one model, of whether the differences "
+                      "between arms depend on it");
   command->add_flag("--residuals", request.residuals, "list residuals in the JSON result");
   command->add_option("--level", request.level, "level of the intervals")->capture_default_str();
   arguments->output.add_to(*command);

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "entact/answer/interaction.h"
 #include "entact/answer/json_number.h"
 #include "entact/answer/model_document.h"
 #include "entact/answer/model_rows.h"
@@ -27,6 +28,8 @@ struct VisitFit {
   Json terms = Json::array();
   Json fit{};
   std::vector<std::string> warnings{};
+  std::optional<InteractionTest> interaction{};
+  std::string interaction_formula{};
 };
 
 std::string arm_of(const Design& design, const AncovaRequest& request) {
@@ -202,13 +205,44 @@ Json matrix_json(const Eigen::MatrixXd& matrix) {
   return rows;
 }
 
+DesignOptions options_of(const TrialTable& data, const AncovaRequest& request) {
+  const std::string arm = request.arm.empty() ? first_column(data.table, arm_names()) : request.arm;
+  DesignOptions options = design_options(request.reference, request.factors, arm);
+  if (!arm.empty()) options.factors.push_back(arm);  // arms may be coded in numbers
+  return options;
+}
+
+/// The test of --interaction, in a model of its own; one that cannot be answered is a reservation.
+void add_interaction(VisitFit& result, const TrialTable& data, const ModelFormula& formula,
+                     const std::string& arm, const std::string& visit,
+                     const AncovaRequest& request) {
+  const std::string& column = request.interaction;
+  if (column.empty()) return;
+  const ModelFormula crossed = with_interaction(formula, arm, column);
+  result.interaction_formula = crossed.text;
+  DesignOptions options = options_of(data, request);
+  options.factors.push_back(column);
+  try {
+    const Design design = make_design(crossed, data.table, options);
+    const LinearFit fit = fit_linear(design.x, design.y, linear_options(data, design, request));
+    const Eigen::MatrixXd l =
+        interaction_contrasts(design, data.table, arm, "", column, margin_weights(request.margins))
+            .front()
+            .l;
+    require(l.allFinite(), "stats.term.aliased", "a subgroup has no data in an arm",
+            ErrorKind::unanswerable);
+    const WaldTest test = linear_wald_test(fit, l);
+    result.interaction = {visit, test.statistic, test.df1, test.df2, test.p};
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::unanswerable) throw;
+    result.warnings.push_back(
+        fmt::format("interaction with {}: no test: {}", column, error.what()));
+  }
+}
+
 VisitFit fit_visit(const TrialTable& data, const ModelFormula& formula, const std::string& visit,
                    const AncovaRequest& request) {
-  const std::string given_arm =
-      request.arm.empty() ? first_column(data.table, arm_names()) : request.arm;
-  DesignOptions options = design_options(request.reference, request.factors, given_arm);
-  if (!given_arm.empty()) options.factors.push_back(given_arm);  // arms may be coded in numbers
-  const Design design = make_design(formula, data.table, options);
+  const Design design = make_design(formula, data.table, options_of(data, request));
   const LinearOptions how = linear_options(data, design, request);
   const LinearFit fit = fit_linear(design.x, design.y, how);
   VisitFit result;
@@ -236,6 +270,7 @@ VisitFit fit_visit(const TrialTable& data, const ModelFormula& formula, const st
     result.warnings.push_back("no arm among the factors, so no least-squares means: name --arm");
   else
     add_means(result, data, design, fit, arm, visit, request);
+  add_interaction(result, data, formula, arm, visit, request);
   add_terms(result, data, design, fit, visit);
   result.fit["fit"] = {{"converged", true}, {"iterations", 1}, {"warnings", result.warnings}};
   return result;
@@ -313,6 +348,8 @@ Answer ancova_answer(const TrialTable& data, const AncovaRequest& request) {
     result[key] = Json::array();
   Answer answer;
   std::vector<ModelRow> rows;
+  std::vector<InteractionTest> interactions;
+  std::string interaction_formula;
   for (const auto& [visit, part] : parts) {
     const VisitFit fit =
         request.by.empty()
@@ -327,14 +364,20 @@ Answer ancova_answer(const TrialTable& data, const AncovaRequest& request) {
           .push_back(row_json(row));
     result["terms"].insert(result["terms"].end(), fit.terms.begin(), fit.terms.end());
     result["fits"].push_back(fit.fit);
+    if (fit.interaction) interactions.push_back(*fit.interaction);
+    interaction_formula = fit.interaction_formula;
     rows.insert(rows.end(), fit.rows.begin(), fit.rows.end());
     for (const std::string& warning : fit.warnings)
       answer.reservations.push_back(visit.empty() ? warning : visit + ": " + warning);
   }
+  if (!request.interaction.empty())
+    result["interaction"] =
+        interaction_json(request.interaction, interaction_formula, interactions);
   answer.result_json = result.dump();
   answer.text = fmt::format("{}\n{}\n", formula.text, model_text(request));
   answer.text += rows_text(rows, ModelRow::Kind::mean, "Least-squares means");
   answer.text += rows_text(rows, ModelRow::Kind::contrast, "Differences");
+  if (!interactions.empty()) answer.text += interaction_text(request.interaction, interactions);
   answer.text += rows_text(rows, ModelRow::Kind::coefficient, "Coefficients");
   answer.csv = rows_csv(rows);
   answer.document = model_document({.title = "Analysis of covariance",

@@ -19,6 +19,7 @@ struct AncovaRequest {
   std::string arm{};                     ///< empty: the first of arm_names() in the formula
   std::vector<std::string> reference{};  ///< "PLACEBO" for the arm, "SEX=F" for another factor
   std::vector<std::string> factors{};    ///< numeric columns to treat as factors
+  std::string interaction{};             ///< column: do the differences depend on it?
   std::vector<std::string> cluster{};    ///< one or two columns
   std::string vcov{};                    ///< empty: classical; with clusters cr2, with two ways cr1
   std::string weights{};                 ///< column of weights
@@ -29,7 +30,8 @@ struct AncovaRequest {
 /// JSON keys of the result: formula, model, vcov_type, level, by, coefficients[{visit?, term,
 /// estimate, se, df, t, p, ci_low, ci_high}], lsmeans[{arm, visit, estimate, se, df, ci_low,
 /// ci_high}], contrasts[{label, visit, estimate, se, df, ci_low, ci_high, t, p}], terms[{visit?,
-/// term, type2, type3: {f, df1, df2, p}}] and fits[{visit, vcov, sigma, r_squared, n_observations,
+/// term, type2, type3: {f, df1, df2, p}}], interaction{column, formula, tests[{visit, f, df1, df2,
+/// p}]} with --interaction, and fits[{visit, vcov, sigma, r_squared, n_observations,
 /// n_subjects, clusters, aliased, covariates, weights, fit: {converged, warnings}}].
 ///
 /// @throws Error "answer.ancova.formula" (usage) for a covariance term, or no arm where --arm names

@@ -135,5 +135,26 @@ TEST(AncovaCommand, names_file_line_and_column_of_what_is_wrong) {
                  "must be positive");
 }
 
+// F of R's anova(lm(CHG ~ BASE + ARM + SITE), lm(CHG ~ BASE + ARM * SITE)) is type III's F of the
+// product in the model written out.
+TEST(AncovaCommand, tests_an_interaction_in_one_model) {
+  const std::string rows =
+      "USUBJID,ARM,SITE,BASE,CHG\n1,A,X,1,2\n2,A,Y,2,5\n3,B,X,4,1\n4,B,Y,3,9\n5,A,X,5,3\n"
+      "6,B,Y,1,7\n7,A,Z,2,2\n8,B,Z,6,6\n9,B,X,2,4\n10,A,Y,3,4\n11,A,Z,1,3\n12,B,Z,2,8\n";
+  const CsvTable csv = read_csv(rows, {.file = "x.csv"});
+  TrialTable data{to_table(csv).table, "x.csv", csv.lines, {}};
+  const auto result = [&](const AncovaRequest& request) {
+    return json::parse(ancova_answer(data, request).result_json);
+  };
+  const json ours = result({.formula = "CHG ~ BASE + ARM", .interaction = "SITE"})["interaction"];
+  ASSERT_EQ(ours["tests"].size(), 1U);
+  const json terms = result({.formula = "CHG ~ BASE + ARM * SITE"})["terms"];
+  EXPECT_EQ(terms[3]["term"], "ARM:SITE");
+  EXPECT_NEAR(ours["tests"][0]["f"].get<double>(), terms[3]["type3"]["f"].get<double>(), 1e-10);
+  EXPECT_EQ(ours["tests"][0]["df1"], 2);
+  EXPECT_EQ(ours["tests"][0]["df2"], 5);
+  EXPECT_THROW(result({.formula = "CHG ~ BASE + ARM", .interaction = "ARM"}), Error);
+}
+
 }  // namespace
 }  // namespace entact

@@ -11,6 +11,7 @@
 #include <numeric>
 
 #include "entact/answer/ancova_command.h"
+#include "entact/answer/interaction.h"
 #include "entact/answer/json_number.h"
 #include "entact/answer/mmrm_contrast.h"
 #include "entact/answer/model_document.h"
@@ -140,6 +141,65 @@ void add_means(Answering& a) {
   for (const auto& [column, value] : means.covariates)
     held[column] = json_number(std::get<double>(value));
   a.result["margins"] = {{"weights", means.weights}, {"covariates", held}};
+}
+
+// Slopes by arm and their differences, at the mean of the column.
+void add_slopes(Answering& a) {
+  if (a.request.slope.empty()) return;
+  require(!a.rows.arm.empty(), "answer.mmrm.slope",
+          "--slope gives slopes by arm: name --arm, a factor of the formula", ErrorKind::usage);
+  const MarginalMeans slopes = marginal_slopes(a.fitted.design, a.rows.data.table, {a.rows.arm},
+                                               a.request.slope, margin_weights(a.request.margins));
+  const MarginalMean& first = slopes.means.front();
+  for (const MarginalMean& slope : slopes.means)
+    a.answers.push_back(
+        tested(a, ModelRow::Kind::slope, "", slope.at[0].second, slope.coefficients.transpose()));
+  for (const MarginalMean& slope : slopes.means)
+    if (&slope != &first)
+      a.answers.push_back(tested(a, ModelRow::Kind::slope, "",
+                                 slope.at[0].second + " - " + first.at[0].second,
+                                 (slope.coefficients - first.coefficients).transpose()));
+  a.result["slope"] = {
+      {"column", a.request.slope},
+      {"from", a.request.slope_from ? Json(*a.request.slope_from) : Json(nullptr)},
+      {"at", json_number(std::get<double>(slopes.covariates.at(a.request.slope)))}};
+}
+
+std::string slope_title(const MmrmRequest& request) {
+  if (request.slope.empty()) return "";
+  return fmt::format("Slopes per unit of {}{}", request.slope,
+                     request.slope_from ? fmt::format(", from {:g} on", *request.slope_from) : "");
+}
+
+// The tests of --interaction in a model of its own; one that cannot be answered is a reservation.
+void add_interaction(Answering& a, std::vector<InteractionTest>& tests) {
+  const std::string& column = a.request.interaction;
+  if (column.empty()) return;
+  const ModelFormula formula = with_interaction(a.fitted.design.formula, a.rows.arm, column);
+  MmrmRows rows = a.rows;
+  rows.design.factors.push_back(column);
+  try {
+    const FittedMmrm fitted = fit_mmrm_rows(rows, formula, a.request);
+    const MmrmInference inference(*fitted.model, df_named(a.request.df),
+                                  vcov_named(a.request.vcov));
+    for (const auto& [visit, l] :
+         interaction_contrasts(fitted.design, rows.data.table, rows.arm, visit_column(a), column,
+                               margin_weights(a.request.margins))) {
+      if (!l.allFinite()) {
+        a.warnings.push_back(
+            fmt::format("interaction with {}{}: no test, a subgroup has no data in an arm", column,
+                        visit.empty() ? "" : " at " + visit));
+        continue;
+      }
+      const MmrmTest test = inference.test(l);
+      tests.push_back(
+          {visit, test.f, static_cast<double>(test.numerator_df), test.denominator_df, test.p});
+    }
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::unanswerable) throw;
+    a.warnings.push_back(fmt::format("interaction with {}: no test: {}", column, error.what()));
+  }
+  a.result["interaction"] = interaction_json(column, formula.text, tests);
 }
 
 void add_terms(Answering& a) {
@@ -339,7 +399,7 @@ std::string terms_text(const Json& terms) {
   return text;
 }
 
-std::string answer_text(const Answering& a) {
+std::string answer_text(const Answering& a, const std::vector<InteractionTest>& tests) {
   const MmrmFit& fit = a.fitted.model->last();
   std::string text = fmt::format(
       "{}\n{}\n{} observations of {} participants; log likelihood {}, AIC {}, BIC {}\n{} after {} "
@@ -349,6 +409,8 @@ std::string answer_text(const Answering& a) {
       fit.fit.converged ? "converged" : "not converged", fit.fit.iterations, fit.gradient);
   text += rows_text(a.answers, ModelRow::Kind::mean, "Least-squares means");
   text += rows_text(a.answers, ModelRow::Kind::contrast, "Differences");
+  text += rows_text(a.answers, ModelRow::Kind::slope, slope_title(a.request));
+  if (!tests.empty()) text += interaction_text(a.request.interaction, tests);
   text += rows_text(a.answers, ModelRow::Kind::coefficient, "Coefficients");
   text += terms_text(a.result["terms"]);
   return text + covariance_text(a.fitted);
@@ -379,10 +441,15 @@ Answer mmrm_answer(const TrialTable& data, const MmrmRequest& request) {
   }
   add_coefficients(a);
   add_means(a);
+  add_slopes(a);
+  std::vector<InteractionTest> tests;
+  add_interaction(a, tests);
   add_terms(a);
   for (const auto& [kind, key] : {std::pair{ModelRow::Kind::coefficient, "coefficients"},
                                   {ModelRow::Kind::mean, "lsmeans"},
-                                  {ModelRow::Kind::contrast, "contrasts"}}) {
+                                  {ModelRow::Kind::contrast, "contrasts"},
+                                  {ModelRow::Kind::slope, "slopes"}}) {
+    if (kind == ModelRow::Kind::slope && request.slope.empty()) continue;
     a.result[key] = Json::array();
     for (const ModelRow& row : a.answers)
       if (row.kind == kind) a.result[key].push_back(row_json(row));
@@ -394,7 +461,7 @@ Answer mmrm_answer(const TrialTable& data, const MmrmRequest& request) {
   if (request.residuals) a.result["residuals"] = residuals(a);
   add_fit(a);
   Answer answer;
-  answer.text = answer_text(a);
+  answer.text = answer_text(a, tests);
   answer.csv = rows_csv(a.answers);
   answer.reservations = a.warnings;
   answer.inputs = {{data.input.first, data.input.second}};
@@ -403,6 +470,7 @@ Answer mmrm_answer(const TrialTable& data, const MmrmRequest& request) {
                                     .formula = formula.text,
                                     .words = model_words(fitted, request),
                                     .outcome = formula.response,
+                                    .slope = slope_title(request),
                                     .level = request.level,
                                     .notes = a.warnings},
                                    a.answers);

@@ -2,10 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "entact/base/error.h"
+#include "entact/io/file.h"
 
 namespace entact {
 namespace {
@@ -48,6 +51,100 @@ TEST(MmrmCommand, prints_what_r_mmrm_prints) {
   EXPECT_EQ(result["terms"].size(), 4U);
   EXPECT_LT(result["fit"]["gradient"].get<double>(), 1e-6);
   EXPECT_EQ(result["fit"]["converged"], true);
+}
+
+// R nlme's gls, reference/mmrm/slope.R: REML with the same unstructured covariance. Its search stops
+// where the log likelihood agrees to 1e-10 and the slopes to 7e-7.
+TEST(MmrmCommand, gives_slopes_by_arm_as_r_nlme_does) {
+  const json theirs = json::parse(read_file(reference + "slope.json"));
+  MmrmRequest r = request("CHG ~ BASE + ARM * VISITN + us(AVISIT | USUBJID)");
+  r.slope = "VISITN";
+  for (const char* part : {"all", "beyond"}) {
+    if (part == std::string("beyond")) r.slope_from = 2;
+    const json result = result_of(r), expected = theirs[part];
+    EXPECT_NEAR(result["log_likelihood"].get<double>(), expected["log_likelihood"], 1e-7);
+    const char* names[] = {"PBO", "MDMA", "difference"};
+    for (std::size_t k = 0; k < 3; ++k) {
+      const json& slope = result["slopes"][k];
+      EXPECT_NEAR(slope["estimate"].get<double>(), expected[names[k]][0], 3e-6) << names[k];
+      EXPECT_NEAR(slope["se"].get<double>(), expected[names[k]][1], 3e-6) << names[k];
+    }
+    EXPECT_EQ(result["slopes"][2]["label"], "MDMA - PBO");
+  }
+}
+
+// Two visits without gaps: the slope is each participant's difference, compared by a pooled t test.
+TEST(MmrmCommand, slope_between_two_visits_is_a_t_test_of_differences) {
+  TrialTable data = read_trial_table(reference + "mapp_like_complete.csv");
+  MmrmRequest r = request("CHG ~ ARM * VISITN + us(AVISIT | USUBJID)");
+  r.df = "kenward-roger";
+  r.slope = "VISITN";
+  r.slope_from = 2;
+  const json slope = json::parse(mmrm_answer(data, r).result_json)["slopes"][2];
+  std::map<std::string, std::pair<std::string, double>> own;  // participant: arm, difference
+  const auto id = level_column(data, "USUBJID"), arm = level_column(data, "ARM");
+  const auto &visit = number_column(data, "VISITN"), &change = number_column(data, "CHG");
+  for (std::size_t i = 0; i < id.size(); ++i)
+    if (visit[i] >= 2) {
+      own[id[i]].first = arm[i];
+      own[id[i]].second += (visit[i] == 3 ? 1 : -1) * change[i];
+    }
+  std::map<std::string, std::array<double, 3>> sums;  // n, sum, squares
+  for (const auto& [name, one] : own) {
+    auto& s = sums[one.first];
+    s[0] += 1, s[1] += one.second, s[2] += one.second * one.second;
+  }
+  const auto &a = sums["MDMA"], &b = sums["PBO"];
+  const double pooled = (a[2] - a[1] * a[1] / a[0] + b[2] - b[1] * b[1] / b[0]) / (a[0] + b[0] - 2);
+  EXPECT_NEAR(slope["estimate"].get<double>(), a[1] / a[0] - b[1] / b[0], 1e-9);
+  EXPECT_NEAR(slope["se"].get<double>(), std::sqrt(pooled * (1 / a[0] + 1 / b[0])), 1e-8);
+  EXPECT_NEAR(slope["df"].get<double>(), a[0] + b[0] - 2, 1e-4);
+}
+
+TEST(MmrmCommand, refuses_a_slope_without_its_column_or_rows) {
+  const auto code = [](const std::string& slope, std::optional<double> from) {
+    MmrmRequest r = request("CHG ~ BASE + ARM * VISITN + us(AVISIT | USUBJID)");
+    r.slope = slope;
+    r.slope_from = from;
+    try {
+      result_of(r);
+    } catch (const Error& error) {
+      return error.code();
+    }
+    return std::string();
+  };
+  EXPECT_EQ(code("", 2), "answer.mmrm.slope");
+  EXPECT_EQ(code("VISITN", 9), "answer.mmrm.slope");
+  EXPECT_EQ(code("ARM", {}), "stats.marginal.column");
+  EXPECT_EQ(code("WEEK", {}), "stats.marginal.column");
+}
+
+// Two arms and two levels: F is the square of the product term's t in the model written out.
+TEST(MmrmCommand, tests_an_interaction_in_one_model) {
+  TrialTable data = read_trial_table(reference + "mapp_like.csv");
+  std::vector<std::string> group;
+  for (const std::string& id : level_column(data, "USUBJID"))
+    group.push_back((id.back() - '0') % 2 == 0 ? "F" : "M");
+  data.table.add({.name = "SEX", .values = group});
+  MmrmRequest r = request(usual);
+  r.interaction = "SEX";
+  const json result = json::parse(mmrm_answer(data, r).result_json);
+  const json& tests = result["interaction"]["tests"];
+  ASSERT_EQ(tests.size(), 3U);
+  EXPECT_EQ(tests[2]["visit"], "V4");
+  MmrmRequest written = request("CHG ~ BASE + ARM * AVISIT * SEX + us(AVISIT | USUBJID)");
+  written.reference.push_back("AVISIT=V4");
+  const json by_hand = json::parse(mmrm_answer(data, written).result_json);
+  for (const json& c : by_hand["coefficients"])
+    if (c["term"] == "ARMMDMA:SEXM") {
+      EXPECT_NEAR(tests[2]["f"].get<double>(), std::pow(c["t"].get<double>(), 2), 1e-8);
+      EXPECT_NEAR(tests[2]["p"].get<double>(), c["p"].get<double>(), 1e-8);
+      EXPECT_NEAR(tests[2]["df2"].get<double>(), c["df"].get<double>(), 1e-5);
+    }
+  EXPECT_EQ(result["contrasts"],
+            json::parse(mmrm_answer(data, request(usual)).result_json)["contrasts"]);
+  r.interaction = "ARM";
+  EXPECT_THROW(mmrm_answer(data, r), Error);
 }
 
 // Nine participants at six visits: us has 21 covariances, the residuals span fewer.

@@ -128,6 +128,27 @@ Eigen::VectorXd weights_of(const TrialTable& data, const Design& design,
   return weights;
 }
 
+/// Drops rows before the value of --slope-from, or without one.
+void from_start(TrialTable& data, const MmrmRequest& request) {
+  if (!request.slope_from) return;
+  require(!request.slope.empty(), "answer.mmrm.slope",
+          "--slope-from says where the slope starts: name its column with --slope",
+          ErrorKind::usage);
+  const std::vector<double>& at = number_column(data, request.slope);
+  std::vector<std::size_t> rows;
+  std::vector<long> lines;
+  for (std::size_t row = 0; row < at.size(); ++row) {
+    if (!(at[row] >= *request.slope_from)) continue;
+    rows.push_back(row);
+    if (row < data.lines.size()) lines.push_back(data.lines[row]);
+  }
+  require(!rows.empty(), "answer.mmrm.slope",
+          fmt::format("no row has {} at {:g} or later", request.slope, *request.slope_from),
+          ErrorKind::unanswerable);
+  data.table = rows_of(data.table, rows);
+  data.lines = std::move(lines);
+}
+
 }  // namespace
 
 MmrmRows mmrm_rows(const TrialTable& data, const MmrmRequest& request,
@@ -136,6 +157,7 @@ MmrmRows mmrm_rows(const TrialTable& data, const MmrmRequest& request,
   MmrmRows rows{.data = {.table = selected.table, .file = data.file, .input = data.input}};
   for (const std::size_t row : selected.rows)
     if (row < data.lines.size()) rows.data.lines.push_back(data.lines[row]);
+  from_start(rows.data, request);
   rows.arm = request.arm;
   for (const std::string& name : arm_names())
     for (const FormulaTerm& term : formula.terms)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,7 +28,10 @@ struct MmrmRequest {
   std::vector<std::string> fallback{};  ///< structures to try in this order if the first fails
   std::vector<std::string> compare{};   ///< structures to compare by likelihood
   std::vector<std::string> contrasts{};  ///< "NAME = 0.5 MDMA@W12 + 0.5 MDMA@W18 - PBO@W18"
-  bool residuals = false;                ///< list residuals with their normal scores
+  std::string interaction{};             ///< column: do the differences between arms depend on it?
+  std::string slope{};  ///< numeric column of the terms, whose slopes by arm are wanted
+  std::optional<double> slope_from{};  ///< only rows at or after this value of it
+  bool residuals = false;              ///< list residuals with their normal scores
   double level = 0.95;
 };
 

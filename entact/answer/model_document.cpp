@@ -17,7 +17,10 @@ namespace {
 using Kind = ModelRow::Kind;
 
 const char* list_of(Kind kind) {
-  return kind == Kind::mean ? "lsmeans" : kind == Kind::contrast ? "contrasts" : "coefficients";
+  return kind == Kind::mean       ? "lsmeans"
+         : kind == Kind::contrast ? "contrasts"
+         : kind == Kind::slope    ? "slopes"
+                                  : "coefficients";
 }
 
 std::string name_of_row(const ModelRow& row) {
@@ -53,6 +56,7 @@ TableBlock table_of(DocumentBuilder& builder, const std::vector<Listed>& list, K
   TableBlock table{.id = list_of(kind),
                    .title = kind == Kind::mean       ? "Least-squares means"
                             : kind == Kind::contrast ? "Differences"
+                            : kind == Kind::slope    ? page.slope
                                                      : "Coefficients",
                    .columns = {{"label", kind == Kind::mean ? "Arm" : "Term", Type::text},
                                {"visit", "Visit", Type::text},
@@ -144,6 +148,8 @@ Document model_document(const ModelPage& page, const std::vector<ModelRow>& rows
     section.blocks.emplace_back(forest(contrasts, page));
     section.blocks.emplace_back(table_of(builder, contrasts, Kind::contrast, page));
   }
+  const auto slopes = listed(builder, rows, Kind::slope, page.words);
+  if (!slopes.empty()) section.blocks.emplace_back(table_of(builder, slopes, Kind::slope, page));
   section.blocks.emplace_back(table_of(
       builder, listed(builder, rows, Kind::coefficient, page.words), Kind::coefficient, page));
   builder.document.sections = {std::move(section)};

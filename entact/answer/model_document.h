@@ -14,6 +14,7 @@ struct ModelPage {
   std::string formula{};             ///< as typed
   std::string words{};               ///< what was fitted, in a sentence without a full stop
   std::string outcome{};             ///< title of the value axis
+  std::string slope{};               ///< title of the slopes; empty if there are none
   double level = 0.95;               ///< of the intervals
   std::vector<std::string> notes{};  ///< reservations
 };

@@ -19,6 +19,8 @@ const char* kind_word(ModelRow::Kind kind) {
       return "mean";
     case ModelRow::Kind::contrast:
       return "contrast";
+    case ModelRow::Kind::slope:
+      return "slope";
   }
   return "";
 }
@@ -30,6 +32,8 @@ nlohmann::ordered_json row_json(const ModelRow& row) {
   if (row.kind == ModelRow::Kind::coefficient) {
     if (!row.visit.empty()) json["visit"] = row.visit;
     json["term"] = row.label;
+  } else if (row.kind == ModelRow::Kind::slope) {
+    json["label"] = row.label;
   } else {
     json[row.kind == ModelRow::Kind::mean ? "arm" : "label"] = row.label;
     json["visit"] =

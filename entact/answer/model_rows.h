@@ -11,7 +11,7 @@
 namespace entact {
 
 struct ModelRow {
-  enum class Kind { coefficient, mean, contrast };
+  enum class Kind { coefficient, mean, contrast, slope };
   Kind kind = Kind::coefficient;
   std::string visit{};                                         ///< empty if the model has none
   std::string label{};                                         ///< term, arm, or "MDMA - PBO"
@@ -24,7 +24,8 @@ struct ModelRow {
   double p = std::numeric_limits<double>::quiet_NaN();
 };
 
-/// {term | arm | label, visit, estimate, se, df, ci_low, ci_high, t, p}; a mean has no t and p.
+/// {term | arm | label, visit, estimate, se, df, ci_low, ci_high, t, p}; a mean has no t and p, a
+/// slope no visit.
 nlohmann::ordered_json row_json(const ModelRow& row);
 
 /// One line for people.

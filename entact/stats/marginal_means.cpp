@@ -97,6 +97,21 @@ void set(Setting& setting, const std::vector<Axis>& axes, std::size_t first, std
   }
 }
 
+/// Holds numeric columns at the values given.
+void hold_at(std::vector<Axis>& axes, const std::map<std::string, double>& at) {
+  for (const auto& [column, value] : at) {
+    const auto axis = std::find_if(axes.begin(), axes.end(), [&name = column](const Axis& each) {
+      return !each.factor && each.column == name;
+    });
+    require(axis != axes.end(), "stats.marginal.column",
+            fmt::format("'{}' is to be held at {}, which is no numeric column of the model's terms",
+                        column, value),
+            ErrorKind::usage);
+    axis->values = {value};
+    axis->levels = {level_text(value)};
+  }
+}
+
 /// How often each combination of the axes from `first` on is observed.
 std::vector<double> observed_share(const Design& design, const Table& table,
                                    const std::vector<Axis>& axes, std::size_t first,
@@ -226,8 +241,10 @@ Setting held(const std::vector<Axis>& axes, std::size_t asked, const std::vector
 }  // namespace
 
 MarginalMeans marginal_means(const Design& design, const Table& table,
-                             const std::vector<std::string>& by, MarginWeights weights) {
+                             const std::vector<std::string>& by, MarginWeights weights,
+                             const std::map<std::string, double>& at) {
   std::vector<Axis> axes = axes_of(design, table);
+  hold_at(axes, at);
   ask_first(axes, by);
   const bool over_rows = weights == MarginWeights::counterfactual;
   const std::size_t means = product_of_sizes(axes, 0, by.size());
@@ -261,6 +278,29 @@ MarginalMeans marginal_means(const Design& design, const Table& table,
     result.means.push_back(std::move(mean));
   }
   return result;
+}
+
+MarginalMeans marginal_slopes(const Design& design, const Table& table,
+                              const std::vector<std::string>& by, const std::string& column,
+                              MarginWeights weights) {
+  require(
+      table.has(column) && std::holds_alternative<std::vector<double>>(table.column(column).values),
+      "stats.marginal.column", fmt::format("'{}' is no numeric column", column), ErrorKind::usage);
+  const std::vector<double>& values = table.numbers(column);
+  double low = values[design.rows.front()], high = low, sum = 0;
+  for (const std::size_t row : design.rows) {
+    low = std::min(low, values[row]);
+    high = std::max(high, values[row]);
+    sum += values[row];
+  }
+  const double mean = sum / static_cast<double>(design.rows.size()), step = (high - low) / 1000;
+  MarginalMeans slopes = marginal_means(design, table, by, weights, {{column, mean + step}});
+  const MarginalMeans below = marginal_means(design, table, by, weights, {{column, mean - step}});
+  for (std::size_t m = 0; m < slopes.means.size(); ++m)
+    slopes.means[m].coefficients =
+        (slopes.means[m].coefficients - below.means[m].coefficients) / (2 * step);
+  slopes.covariates[column] = mean;
+  return slopes;
 }
 
 }  // namespace entact

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -36,15 +37,31 @@ struct MarginalMeans {
 ///
 /// @param design  made from `table`
 /// @param by      columns of the terms; empty for one overall mean
-/// @throws Error "stats.marginal.column" (usage) if one of `by` is not a column of the terms;
-///         "stats.marginal.size" (unanswerable) over 1e6 combinations of levels;
-///         "stats.marginal.mixed" (unanswerable) with counterfactual weights if a transform takes
-///         an asked column and another
+/// @param at      numeric columns to hold elsewhere than at their mean; not with counterfactual
+///                weights
+/// @throws Error "stats.marginal.column" (usage) if one of `by` is not a column of the terms, or
+/// one
+///         of `at` no numeric column of them; "stats.marginal.size" (unanswerable) over 1e6
+///         combinations of levels; "stats.marginal.mixed" (unanswerable) with counterfactual
+///         weights if a transform takes an asked column and another
 /// @cost   O(combinations p); with counterfactual O(n p + means p)
 /// @source Searle, Speed and Milliken 1980, Am Stat 34:216 [searle1980]
 /// @checked reference/design (emmeans)
 MarginalMeans marginal_means(const Design& design, const Table& table,
                              const std::vector<std::string>& by,
-                             MarginWeights weights = MarginWeights::equal);
+                             MarginWeights weights = MarginWeights::equal,
+                             const std::map<std::string, double>& at = {});
+
+/// Slopes of least-squares means in a numeric column, at its mean: the derivative of each mean by a
+/// central difference of a thousandth of the column's range, exact for terms up to the second
+/// power.
+///
+/// @param column  numeric column of the terms
+/// @return as marginal_means, per unit of the column
+/// @throws Error "stats.marginal.column" (usage) as marginal_means
+/// @checked reference/mmrm (slope.R: R nlme)
+MarginalMeans marginal_slopes(const Design& design, const Table& table,
+                              const std::vector<std::string>& by, const std::string& column,
+                              MarginWeights weights = MarginWeights::equal);
 
 }  // namespace entact
