@@ -1,0 +1,123 @@
+// Eight doubles that a machine moves together: one participant a lane. Only files compiled for an
+// instruction set (`_wide.cpp`) include this; the set stands in the type, so that no function of
+// one set can stand in for that of another.
+#pragma once
+
+#include <cstddef>
+#include <xsimd/xsimd.hpp>
+
+#include "entact/num/lanes.h"
+
+namespace entact {
+
+#if defined __AVX512DQ__
+using WideArch = xsimd::avx512dq;
+inline constexpr InstructionSet wide_set = InstructionSet::avx512;
+#elif defined __AVX2__
+using WideArch = xsimd::fma3<xsimd::avx2>;
+inline constexpr InstructionSet wide_set = InstructionSet::avx2;
+#else
+using WideArch = xsimd::sse2;
+inline constexpr InstructionSet wide_set = InstructionSet::sse2;
+#endif
+
+/// Which lanes a condition holds in.
+template <class Arch>
+struct PackMask {
+  using Part = xsimd::batch_bool<double, Arch>;
+  static constexpr int n_parts = n_lanes / static_cast<int>(Part::size);
+  Part part[n_parts];
+};
+
+/// Eight doubles in registers of one instruction set, with the arithmetic and the functions that
+/// models use. Each lane gives what it would give alone, whatever stands in the others.
+template <class Arch>
+struct Pack {
+  using Part = xsimd::batch<double, Arch>;
+  static constexpr int width = static_cast<int>(Part::size);
+  static constexpr int n_parts = n_lanes / width;
+  Part part[n_parts];
+
+  Pack() = default;
+  Pack(double value) {  // NOLINT: models mix numbers and packs
+    for (Part& p : part) p = Part(value);
+  }
+  explicit Pack(const Lanes& lanes) {
+    for (int i = 0; i < n_parts; ++i) part[i] = Part::load_aligned(lanes.lane.data() + i * width);
+  }
+  void store(Lanes& lanes) const {
+    for (int i = 0; i < n_parts; ++i) part[i].store_aligned(lanes.lane.data() + i * width);
+  }
+
+  template <class F>
+  static Pack each(F&& f) {
+    Pack result;
+    for (int i = 0; i < n_parts; ++i) result.part[i] = f(i);
+    return result;
+  }
+  template <class F>
+  static PackMask<Arch> each_mask(F&& f) {
+    PackMask<Arch> result;
+    for (int i = 0; i < n_parts; ++i) result.part[i] = f(i);
+    return result;
+  }
+
+  friend Pack operator+(const Pack& a, const Pack& b) {
+    return each([&](int i) { return a.part[i] + b.part[i]; });
+  }
+  friend Pack operator-(const Pack& a, const Pack& b) {
+    return each([&](int i) { return a.part[i] - b.part[i]; });
+  }
+  friend Pack operator*(const Pack& a, const Pack& b) {
+    return each([&](int i) { return a.part[i] * b.part[i]; });
+  }
+  friend Pack operator/(const Pack& a, const Pack& b) {
+    return each([&](int i) { return a.part[i] / b.part[i]; });
+  }
+  friend Pack operator-(const Pack& a) {
+    return each([&](int i) { return -a.part[i]; });
+  }
+  Pack& operator+=(const Pack& b) { return *this = *this + b; }
+  Pack& operator-=(const Pack& b) { return *this = *this - b; }
+  Pack& operator*=(const Pack& b) { return *this = *this * b; }
+  Pack& operator/=(const Pack& b) { return *this = *this / b; }
+
+  friend PackMask<Arch> operator<(const Pack& a, const Pack& b) {
+    return each_mask([&](int i) { return a.part[i] < b.part[i]; });
+  }
+  friend PackMask<Arch> operator<=(const Pack& a, const Pack& b) {
+    return each_mask([&](int i) { return a.part[i] <= b.part[i]; });
+  }
+  friend PackMask<Arch> operator>(const Pack& a, const Pack& b) { return b < a; }
+  friend PackMask<Arch> operator>=(const Pack& a, const Pack& b) { return b <= a; }
+  friend Pack select(const PackMask<Arch>& condition, const Pack& a, const Pack& b) {
+    return each([&](int i) { return xsimd::select(condition.part[i], a.part[i], b.part[i]); });
+  }
+
+  friend Pack exp(const Pack& a) {
+    return each([&](int i) { return xsimd::exp(a.part[i]); });
+  }
+  friend Pack log(const Pack& a) {
+    return each([&](int i) { return xsimd::log(a.part[i]); });
+  }
+  friend Pack sqrt(const Pack& a) {
+    return each([&](int i) { return xsimd::sqrt(a.part[i]); });
+  }
+  friend Pack abs(const Pack& a) {
+    return each([&](int i) { return xsimd::abs(a.part[i]); });
+  }
+  friend Pack tanh(const Pack& a) {
+    return each([&](int i) { return xsimd::tanh(a.part[i]); });
+  }
+  friend Pack sin(const Pack& a) {
+    return each([&](int i) { return xsimd::sin(a.part[i]); });
+  }
+  friend Pack cos(const Pack& a) {
+    return each([&](int i) { return xsimd::cos(a.part[i]); });
+  }
+  friend Pack pow(const Pack& a, const Pack& b) {
+    return each([&](int i) { return xsimd::pow(a.part[i], b.part[i]); });
+  }
+};
+
+}  // namespace entact

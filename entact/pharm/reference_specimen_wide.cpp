@@ -1,0 +1,11 @@
+#include "entact/pharm/reference_specimen.h"
+#include "entact/pharm/wide_functions.h"
+
+namespace entact {
+
+template <>
+WideModel wide_model<ReferenceModel, wide_set>() {
+  return wide_functions<ReferenceModel>();
+}
+
+}  // namespace entact

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "entact/pharm/dose_event.h"
+#include "entact/pharm/pharm_model.h"
+
+namespace entact {
+
+/// Methods: explicit ones (Dormand-Prince, Tsitouras) and one for stiff models (Rosenbrock with the
+/// model's own Jacobian).
+enum class OdeMethod { dormand_prince, tsitouras, rosenbrock };
+
+/// Tolerances are fixed for a run: the local error of each state is held below
+/// absolute + relative |x|.
+struct SimulateOptions {
+  OdeMethod method = OdeMethod::dormand_prince;
+  double relative = 1e-6;
+  double absolute = 1e-8;
+  double first_step_h = 0;    ///< 0: chosen from the rates at the start and after each event
+  double longest_step_h = 0;  ///< 0: unlimited
+  int max_steps = 200000;     ///< between two doses
+  bool doses_count = false;   ///< a value at the time of a dose is that after it, not before
+};
+
+/// One participant's course: rows of states and of outputs at the times asked for.
+struct Course {
+  std::vector<double> t_h{};
+  std::vector<double> states{};   ///< row by row, n_states a row
+  std::vector<double> outputs{};  ///< row by row, n_outputs a row
+  int steps = 0;
+  int rejected = 0;
+};
+
+/// A course and its derivatives by some of the parameters.
+struct CourseDerivatives {
+  Course course{};
+  std::vector<double> states{};   ///< [row][state][k], k over the parameters asked for
+  std::vector<double> outputs{};  ///< [row][output][k]
+};
+
+/// The course of one participant: integrates from event to event, so that no dose, lag end or
+/// infusion end is stepped over; values between steps by dense output.
+///
+/// The course starts at the first of all doses and times. A value at the time of a dose is that
+/// before it.
+///
+/// @param parameters  length n_parameters, in the description's order
+/// @param doses       sorted by time (`check_events`)
+/// @param times_h     increasing
+/// @throws Error "pharm.simulate.blow_up" (unanswerable) if a rate is not finite or the step size
+///         vanishes, naming model and time; "pharm.simulate.steps" if max_steps do not suffice;
+///         "pharm.simulate.parameters", "pharm.simulate.times" if an input is not as said
+/// @checked reference/pharm (Runge-Kutta-Fehlberg 7(8) at 1e-12)
+Course simulate(const PharmModel& model, std::span<const double> parameters,
+                std::span<const DoseEvent> doses, std::span<const double> times_h,
+                const SimulateOptions& how = {});
+
+/// As simulate(), with the derivatives of every value by the parameters named, by automatic
+/// differentiation through the solver (lags and durations included).
+///
+/// @param by  indices of parameters, any number; eight at a time share one pass
+CourseDerivatives simulate_derivatives(const PharmModel& model, std::span<const double> parameters,
+                                       std::span<const int> by, std::span<const DoseEvent> doses,
+                                       std::span<const double> times_h,
+                                       const SimulateOptions& how = {});
+
+}  // namespace entact
