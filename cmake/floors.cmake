@@ -12,6 +12,7 @@ set(entact_answer_libraries fmt::fmt nlohmann_json::nlohmann_json)
 set(entact_evidence_libraries fmt::fmt)
 set(entact_stats_libraries fmt::fmt)
 set(entact_trial_libraries fmt::fmt)
+set(entact_pharm_libraries fmt::fmt)
 
 # Floors whose library ENTACT_JOIN compiles eight sources at a time: most of a source's cost is its headers. What such a source keeps in
 # its unnamed namespace needs a name of its own in the floor. The preset dev compiles each alone, or a missing name could go unseen.

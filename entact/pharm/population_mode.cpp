@@ -1,0 +1,271 @@
+// The person's part of FOCE-I and of Laplace's method: the mode of the random effects, the
+// approximate integral there and its derivative by the population's values. Sums over people and
+// the search are population_fit's.
+#include "entact/pharm/population_mode.h"
+
+#include <fmt/format.h>
+
+#include <Eigen/Cholesky>
+#include <cmath>
+
+#include "entact/base/error.h"
+#include "entact/num/newton.h"
+#include "entact/pharm/observation_likelihood.h"
+
+namespace entact {
+namespace {
+
+using Eigen::Index;
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
+
+// d^2 f / d phi d phi_m for each m (n x P each), by central differences of the exact Jacobian. Only
+// for those that `wanted`.
+std::vector<MatrixXd> second_derivatives(const PopulationModel& model, std::ptrdiff_t subject,
+                                         const VectorXd& phi) {
+  std::vector<MatrixXd> list;
+  Prediction low, high;
+  VectorXd at = phi;
+  for (Index m = 0; m < phi.size(); ++m) {
+    const double step = 6e-6 * std::max(std::abs(phi[m]), 1e-3);
+    at[m] = phi[m] + step;
+    model.predict(subject, at, true, high);
+    at[m] = phi[m] - step;
+    model.predict(subject, at, true, low);
+    at[m] = phi[m];
+    list.emplace_back((high.jacobian - low.jacobian) / (2 * step));
+  }
+  return list;
+}
+
+// Everything that is known of the person's predictions at a point: f and d f / d phi there and, for
+// points near `at`, the polynomial.
+struct Expansion {
+  VectorXd at{};  // phi
+  Prediction here{};
+  std::vector<MatrixXd> second{};
+
+  // f and its Jacobian by phi at `phi` from the polynomial.
+  [[nodiscard]] Prediction near(const VectorXd& phi) const {
+    Prediction p = here;
+    for (Index m = 0; m < phi.size(); ++m) {
+      const double d = phi[m] - at[m];
+      if (d != 0) p.jacobian += d * second[static_cast<std::size_t>(m)];
+    }
+    p.value += 0.5 * (here.jacobian + p.jacobian) * (phi - at);
+    return p;
+  }
+};
+
+ObservationTerm term_of(const PopulationSubject& s, const PopulationValues& v, Index j, double f) {
+  if (s.below.size() > 0 && std::isfinite(s.below[j]))
+    return censored_term(s.below[j], f, v.additive, v.proportional);
+  return measured_term(s.observed[j], f, v.additive, v.proportional);
+}
+
+// The person's joint -2 log likelihood of observations and b, halved: what Newton minimises. Its
+// Hessian is the expected one unless `exact`.
+class Joint {
+ public:
+  Joint(const PopulationLayout& layout, const PopulationValues& values, std::ptrdiff_t subject)
+      : layout_(&layout),
+        values_(&values),
+        index_(subject),
+        subject_(&layout.model().subjects[static_cast<std::size_t>(subject)]),
+        precision_(random_precision(layout, values, *subject_)),
+        moving_(moving_effects(layout, *subject_)) {}
+
+  void exact(bool yes) { exact_ = yes; }
+
+  double value(const VectorXd& b) {
+    b_ = b;
+    individual_ = individual_parameters(*layout_, *values_, *subject_, b);
+    layout_->model().predict(index_, individual_.phi, true, expansion_.here);
+    expansion_.at = individual_.phi;
+    return set(expansion_.here);
+  }
+
+  void derivatives(VectorXd& gradient, MatrixXd& hessian) {
+    if (exact_) expansion_.second = second_derivatives(layout_->model(), index_, individual_.phi);
+    gradient = slope(expansion_.here);
+    hessian = curvature(expansion_.here, exact_ ? &expansion_.second : nullptr);
+  }
+
+  // At b with another expansion's polynomial instead of the model.
+  double value_near(const VectorXd& b, const Expansion& expansion) {
+    b_ = b;
+    individual_ = individual_parameters(*layout_, *values_, *subject_, b);
+    expansion_.here = expansion.near(individual_.phi);
+    return set(expansion_.here);
+  }
+  [[nodiscard]] VectorXd slope_here() const { return slope(expansion_.here); }
+  [[nodiscard]] MatrixXd expected_curvature() const { return curvature(expansion_.here, nullptr); }
+  void fill_second() {
+    expansion_.second = second_derivatives(layout_->model(), index_, individual_.phi);
+  }
+  [[nodiscard]] MatrixXd exact_curvature() const {
+    return curvature(expansion_.here, &expansion_.second);
+  }
+  [[nodiscard]] const Expansion& expansion() const { return expansion_; }
+  [[nodiscard]] double joint() const {
+    return terms_ + precision_.log_determinant + b_.dot(precision_.inverse * b_);
+  }
+
+ private:
+  double set(const Prediction& p) {
+    terms_ = 0;
+    const Index n = p.value.size();
+    first_.resize(n), second_.resize(n), expected_.resize(n);
+    for (Index j = 0; j < n; ++j) {
+      const ObservationTerm t = term_of(*subject_, *values_, j, p.value[j]);
+      terms_ += t.value;
+      first_[j] = t.first, second_[j] = t.second, expected_[j] = t.expected;
+    }
+    const double sum = (terms_ + b_.dot(precision_.inverse * b_)) / 2;
+    return std::isfinite(sum) ? sum : std::numeric_limits<double>::infinity();
+  }
+  [[nodiscard]] VectorXd slope(const Prediction& p) const {
+    VectorXd g = precision_.inverse * b_;
+    const VectorXd by_phi = (p.jacobian.transpose() * first_ / 2).cwiseProduct(individual_.first);
+    for (Index m = 0; m < by_phi.size(); ++m) {
+      const auto& [eta, kappa] = moving_[static_cast<std::size_t>(m)];
+      if (eta >= 0) g[eta] += by_phi[m];
+      if (kappa >= 0) g[kappa] += by_phi[m];
+    }
+    return g;
+  }
+  [[nodiscard]] MatrixXd curvature(const Prediction& p, const std::vector<MatrixXd>* second) const {
+    const MatrixXd j = effect_jacobian(*layout_, *subject_, individual_, p.jacobian);
+    MatrixXd h =
+        precision_.inverse + j.transpose() * ((second ? second_ : expected_) / 2).asDiagonal() * j;
+    if (second == nullptr) return h;
+    const Index count = individual_.phi.size();
+    MatrixXd by_phi(count, count);
+    for (Index m = 0; m < count; ++m)
+      by_phi.col(m) = (*second)[static_cast<std::size_t>(m)].transpose() * first_ / 2;
+    by_phi = (by_phi + by_phi.transpose().eval()) / 2;
+    by_phi = individual_.first.asDiagonal() * by_phi * individual_.first.asDiagonal();
+    by_phi.diagonal() += (p.jacobian.transpose() * first_ / 2).cwiseProduct(individual_.second);
+    for (Index m = 0; m < count; ++m)
+      for (Index l = 0; l < count; ++l)
+        for (const Index r : {moving_[static_cast<std::size_t>(m)].first,
+                              moving_[static_cast<std::size_t>(m)].second})
+          for (const Index c : {moving_[static_cast<std::size_t>(l)].first,
+                                moving_[static_cast<std::size_t>(l)].second})
+            if (r >= 0 && c >= 0) h(r, c) += by_phi(m, l);
+    return h;
+  }
+
+  const PopulationLayout* layout_;
+  const PopulationValues* values_;
+  std::ptrdiff_t index_;
+  const PopulationSubject* subject_;
+  RandomPrecision precision_;
+  std::vector<std::pair<Index, Index>> moving_;
+  bool exact_ = false;
+  VectorXd b_{};
+  IndividualParameters individual_{};
+  Expansion expansion_{};
+  VectorXd first_{}, second_{}, expected_{};
+  double terms_ = 0;
+};
+
+double log_determinant(const MatrixXd& h) {
+  if (h.rows() == 0) return 0;
+  const Eigen::LLT<MatrixXd> llt(h);
+  if (llt.info() != Eigen::Success) return std::numeric_limits<double>::infinity();
+  return 2 * MatrixXd(llt.matrixL()).diagonal().array().log().sum();
+}
+
+void require_finite(const PopulationSubject& subject, const Prediction& p) {
+  for (Index j = 0; j < p.value.size(); ++j)
+    require(std::isfinite(p.value[j]), "pharm.population.prediction",
+            fmt::format("participant {}, time {} h: the prediction must be a number; saw {}. Other "
+                        "starting values may help",
+                        subject.id, subject.time_h[static_cast<std::size_t>(j)], p.value[j]));
+}
+
+}  // namespace
+
+MatrixXd effect_jacobian(const PopulationLayout& layout, const PopulationSubject& subject,
+                         const IndividualParameters& individual, const MatrixXd& jacobian) {
+  MatrixXd j = MatrixXd::Zero(jacobian.rows(), layout.effects(subject));
+  const auto moving = moving_effects(layout, subject);
+  for (std::size_t m = 0; m < moving.size(); ++m) {
+    const auto at = static_cast<Index>(m);
+    const auto& [eta, kappa] = moving[m];
+    if (eta >= 0) j.col(eta) += jacobian.col(at) * individual.first[at];
+    if (kappa >= 0) j.col(kappa) += jacobian.col(at) * individual.first[at];
+  }
+  return j;
+}
+
+SubjectMode subject_mode(const PopulationLayout& layout, const PopulationValues& values,
+                         std::ptrdiff_t subject, const VectorXd& start, const ModeOptions& how) {
+  const PopulationSubject& person = layout.model().subjects[static_cast<std::size_t>(subject)];
+  const bool laplace = how.method == PopulationMethod::laplace;
+  Joint joint(layout, values, subject);
+  SubjectMode mode{.b = start.size() > 0 ? start : VectorXd::Zero(layout.effects(person))};
+  if (!std::isfinite(joint.value(mode.b))) {
+    mode.b.setZero();
+    if (!std::isfinite(joint.value(mode.b))) require_finite(person, joint.expansion().here);
+  }
+  // The expected Hessian finds its way from afar, the exact one is quick at the end.
+  NewtonSpace space;
+  joint.exact(false);
+  const NewtonEnd near =
+      newton_minimise(joint, mode.b, space, {.max_iterations = 30, .gradient = 1e-2});
+  joint.exact(true);
+  const NewtonEnd end = newton_minimise(
+      joint, mode.b, space, {.max_iterations = how.max_iterations, .gradient = how.gradient});
+  joint.value(mode.b);
+  if (laplace) joint.fill_second();
+  mode.hessian = laplace ? joint.exact_curvature() : joint.expected_curvature();
+  mode.joint = joint.joint();
+  mode.objective = mode.joint + log_determinant(mode.hessian);
+  mode.gradient = end.gradient, mode.iterations = near.iterations + end.iterations;
+  mode.converged = end.converged && end.minimum;
+  return mode;
+}
+
+VectorXd subject_gradient(const PopulationLayout& layout, const VectorXd& u, std::ptrdiff_t subject,
+                          const SubjectMode& mode, const ModeOptions& how) {
+  constexpr double step = 1e-5;
+  VectorXd gradient(u.size()), at = u;
+  if (how.method == PopulationMethod::laplace) {
+    for (Index k = 0; k < u.size(); ++k) {
+      double sides[2];
+      for (const int side : {0, 1}) {
+        at[k] = u[k] + (side == 0 ? -10 : 10) * step;
+        sides[side] = subject_mode(layout, layout.values(at), subject, mode.b, how).objective;
+      }
+      at[k] = u[k];
+      gradient[k] = (sides[1] - sides[0]) / (20 * step);
+    }
+    return gradient;
+  }
+  const PopulationValues values = layout.values(u);
+  Joint here(layout, values, subject);
+  here.value(mode.b);
+  here.fill_second();
+  const Expansion expansion = here.expansion();
+  const Eigen::LLT<MatrixXd> hessian(here.exact_curvature());
+  const bool moves = mode.b.size() > 0 && hessian.info() == Eigen::Success;
+  for (Index k = 0; k < u.size(); ++k) {
+    double sides[2];
+    for (const int side : {0, 1}) {
+      at[k] = u[k] + (side == 0 ? -step : step);
+      const PopulationValues moved = layout.values(at);
+      Joint near(layout, moved, subject);
+      near.value_near(mode.b, expansion);
+      // One Newton step finds the moved mode to second order in the step.
+      if (moves) near.value_near(mode.b - hessian.solve(near.slope_here()), expansion);
+      sides[side] = near.joint() + log_determinant(near.expected_curvature());
+    }
+    at[k] = u[k];
+    gradient[k] = (sides[1] - sides[0]) / (2 * step);
+  }
+  return gradient;
+}
+
+}  // namespace entact
