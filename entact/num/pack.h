@@ -7,6 +7,7 @@
 #include <xsimd/xsimd.hpp>
 
 #include "entact/num/lanes.h"
+#include "entact/num/scalar_type.h"
 
 namespace entact {
 
@@ -119,5 +120,66 @@ struct Pack {
     return each([&](int i) { return xsimd::pow(a.part[i], b.part[i]); });
   }
 };
+
+/// The parts of num/scalar_type.h for packs.
+template <class Arch>
+struct ScalarType<Pack<Arch>> {
+  using Stored = Lanes;
+  using Lane = double;
+  using Control = Pack<Arch>;
+  using Mask = PackMask<Arch>;
+  static constexpr int n = n_lanes;
+};
+inline Pack<WideArch> loaded(const Lanes& stored) { return Pack<WideArch>(stored); }
+template <class Arch>
+void put(const Pack<Arch>& value, Lanes& stored) {
+  value.store(stored);
+}
+inline double get_lane(const Lanes& stored, int l) {
+  return stored.lane[static_cast<std::size_t>(l)];
+}
+inline void set_lane(Lanes& stored, int l, double value) {
+  stored.lane[static_cast<std::size_t>(l)] = value;
+}
+template <class Arch>
+const Pack<Arch>& value_of(const Pack<Arch>& x) {
+  return x;
+}
+template <class Arch>
+Pack<Arch> multiply_add(double a, const Pack<Arch>& b, const Pack<Arch>& c) {
+  using Part = typename Pack<Arch>::Part;
+  return Pack<Arch>::each([&](int i) { return xsimd::fma(Part(a), b.part[i], c.part[i]); });
+}
+template <class Arch>
+Pack<Arch> larger(const Pack<Arch>& a, const Pack<Arch>& b) {
+  return Pack<Arch>::each([&](int i) { return xsimd::max(a.part[i], b.part[i]); });
+}
+template <class Arch>
+Pack<Arch> smaller(const Pack<Arch>& a, const Pack<Arch>& b) {
+  return Pack<Arch>::each([&](int i) { return xsimd::min(a.part[i], b.part[i]); });
+}
+template <class Arch>
+Pack<Arch> size_of(const Pack<Arch>& a) {
+  return abs(a);
+}
+inline unsigned part_bits(const xsimd::batch_bool<double, WideArch>& mask) {
+#if defined __AVX512DQ__
+  return static_cast<unsigned>(mask.data);
+#elif defined __AVX2__
+  return static_cast<unsigned>(_mm256_movemask_pd(mask));
+#else
+  return static_cast<unsigned>(_mm_movemask_pd(mask));
+#endif
+}
+inline unsigned lane_bits(const PackMask<WideArch>& mask) {
+  unsigned bits = 0;
+  for (int i = 0; i < Pack<WideArch>::n_parts; ++i)
+    bits |= part_bits(mask.part[i]) << (i * Pack<WideArch>::width);
+  return bits;
+}
+template <class Arch>
+PackMask<Arch> both(const PackMask<Arch>& a, const PackMask<Arch>& b) {
+  return Pack<Arch>::each_mask([&](int i) { return a.part[i] & b.part[i]; });
+}
 
 }  // namespace entact

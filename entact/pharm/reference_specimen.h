@@ -53,4 +53,27 @@ struct ReferenceModel {
   }
 };
 
+/// One compartment with first-order absorption, whose courses are known in closed form.
+struct OralModel {
+  enum State { depot, central, eliminated, n_states };
+  enum Parameter { ka, v, cl, lag, fraction, duration, rate, n_parameters };
+  enum Output { concentration, n_outputs };
+
+  template <class Real>
+  static void initial(const Real*, Real* x) {
+    for (int i = 0; i < n_states; ++i) x[i] = Real(0.0);
+  }
+  template <class Real>
+  static void rates(const Real&, const Real* x, const Real* p, Real* dx) {
+    const Real out = p[cl] / p[v] * x[central];
+    dx[depot] = -p[ka] * x[depot];
+    dx[central] = p[ka] * x[depot] - out;
+    dx[eliminated] = out;
+  }
+  template <class Real>
+  static void outputs(const Real&, const Real* x, const Real* p, Real* y) {
+    y[concentration] = x[central] / p[v];
+  }
+};
+
 }  // namespace entact

@@ -8,4 +8,9 @@ WideModel wide_model<ReferenceModel, wide_set>() {
   return wide_functions<ReferenceModel>();
 }
 
+template <>
+WideModel wide_model<OralModel, wide_set>() {
+  return wide_functions<OralModel>();
+}
+
 }  // namespace entact

@@ -21,7 +21,6 @@ struct SimulateOptions {
   double first_step_h = 0;    ///< 0: chosen from the rates at the start and after each event
   double longest_step_h = 0;  ///< 0: unlimited
   int max_steps = 200000;     ///< between two doses
-  bool doses_count = false;   ///< a value at the time of a dose is that after it, not before
 };
 
 /// One participant's course: rows of states and of outputs at the times asked for.
@@ -44,14 +43,18 @@ struct CourseDerivatives {
 /// infusion end is stepped over; values between steps by dense output.
 ///
 /// The course starts at the first of all doses and times. A value at the time of a dose is that
-/// before it.
+/// before it; at a steady-state record, which stands for the past, that of the steady state before
+/// its dose.
 ///
 /// @param parameters  length n_parameters, in the description's order
 /// @param doses       sorted by time (`check_events`)
 /// @param times_h     increasing
-/// @throws Error "pharm.simulate.blow_up" (unanswerable) if a rate is not finite or the step size
-///         vanishes, naming model and time; "pharm.simulate.steps" if max_steps do not suffice;
-///         "pharm.simulate.parameters", "pharm.simulate.times" if an input is not as said
+/// @throws Error (unanswerable, naming model and time) "pharm.simulate.rate" if a rate is not
+/// finite,
+///         "pharm.simulate.step" if the step size vanishes, "pharm.simulate.steps" if max_steps do
+///         not suffice, "pharm.simulate.steady_state"; "pharm.simulate.parameters",
+///         "pharm.simulate.times", "pharm.simulate.tolerance" and those of check_doses() if an
+///         input is not as said
 /// @checked reference/pharm (Runge-Kutta-Fehlberg 7(8) at 1e-12)
 Course simulate(const PharmModel& model, std::span<const double> parameters,
                 std::span<const DoseEvent> doses, std::span<const double> times_h,

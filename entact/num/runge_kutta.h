@@ -1,0 +1,175 @@
+// Explicit Runge-Kutta pairs of order 5(4) whose last stage is the first of the next step: one
+// step over n states for any scalar type, with the error estimate and a dense output. Which steps
+// to take is left to the caller (pharm/course_solver.h; num/ode.h for a plain interval).
+#pragma once
+
+#include <array>
+
+#include "entact/num/scalar_type.h"
+
+namespace entact {
+
+inline constexpr int n_stages = 7;
+
+/// c: nodes; a: stages, the last row being the weights of order 5; e: those minus the weights of
+/// order 4; b: rows are the coefficients of theta .. theta^4 of a stage's weight in the dense
+/// output of order 4.
+struct RungeKuttaPair {
+  std::array<double, n_stages> c;
+  std::array<std::array<double, n_stages - 1>, n_stages> a;
+  std::array<double, n_stages> e;
+  std::array<std::array<double, 4>, n_stages> b;
+};
+
+/// @source Dormand and Prince 1980, J Comput Appl Math 6:19 [dormand1980]; dense output: Shampine
+///         1986, Math Comput 46:135 [shampine1986]
+struct DormandPrince {
+  static constexpr RungeKuttaPair pair{
+      {0, 1.0 / 5, 3.0 / 10, 4.0 / 5, 8.0 / 9, 1, 1},
+      {{{},
+        {1.0 / 5},
+        {3.0 / 40, 9.0 / 40},
+        {44.0 / 45, -56.0 / 15, 32.0 / 9},
+        {19372.0 / 6561, -25360.0 / 2187, 64448.0 / 6561, -212.0 / 729},
+        {9017.0 / 3168, -355.0 / 33, 46732.0 / 5247, 49.0 / 176, -5103.0 / 18656},
+        {35.0 / 384, 0, 500.0 / 1113, 125.0 / 192, -2187.0 / 6784, 11.0 / 84}}},
+      {71.0 / 57600, 0, -71.0 / 16695, 71.0 / 1920, -17253.0 / 339200, 22.0 / 525, -1.0 / 40},
+      {{{1, -8048581381.0 / 2820520608, 8663915743.0 / 2820520608, -12715105075.0 / 11282082432},
+        {},
+        {0, 131558114200.0 / 32700410799, -68118460800.0 / 10900136933,
+         87487479700.0 / 32700410799},
+        {0, -1754552775.0 / 470086768, 14199869525.0 / 1410260304, -10690763975.0 / 1880347072},
+        {0, 127303824393.0 / 49829197408, -318862633887.0 / 49829197408,
+         701980252875.0 / 199316789632},
+        {0, -282668133.0 / 205662961, 2019193451.0 / 616988883, -1453857185.0 / 822651844},
+        {0, 40617522.0 / 29380423, -110615467.0 / 29380423, 69997945.0 / 29380423}}}};
+};
+
+/// Coefficients of (theta - r) (theta - s) theta^2 times f, as theta .. theta^4.
+constexpr std::array<double, 4> quartic(double f, double r, double s) {
+  return {0, f * r * s, -f * (r + s), f};
+}
+/// Coefficients of (theta^2 + p theta + q) theta^2 times f.
+constexpr std::array<double, 4> quartic_of_sum(double f, double p, double q) {
+  return {0, f * q, f * p, f};
+}
+
+/// @source Tsitouras 2011, Comput Math Appl 62:770 [tsitouras2011]
+struct Tsitouras {
+  static constexpr double f1 = -1.0530884977290216, r1 = 1.3299890189751412;
+  static constexpr double p1 = -1.4364028541716351, q1 = 0.7139816917074209;
+  static constexpr RungeKuttaPair pair{
+      {0, 0.161, 0.327, 0.9, 0.9800255409045097, 1, 1},
+      {{{},
+        {0.161},
+        {-0.008480655492356989, 0.335480655492357},
+        {2.8971530571054935, -6.359448489975075, 4.3622954328695815},
+        {5.325864828439257, -11.748883564062828, 7.4955393428898365, -0.09249506636175525},
+        {5.86145544294642, -12.92096931784711, 8.159367898576159, -0.071584973281401,
+         -0.028269050394068383},
+        {0.09646076681806523, 0.01, 0.4798896504144996, 1.379008574103742, -3.290069515436081,
+         2.324710524099774}}},
+      {-0.00178001105222577714, -0.0008164344596567469, 0.007880878010261995, -0.1447110071732629,
+       0.5823571654525552, -0.45808210592918697, 1.0 / 66},
+      {{{-f1 * r1 * q1, f1*(q1 - r1 * p1), f1*(p1 - r1), f1},
+        quartic_of_sum(0.1017, -2.1966568338249754, 1.2949852507374631),
+        quartic_of_sum(2.490627285651252793, -2.38535645472061657, 1.57803468208092486),
+        quartic(-16.54810288924490272, 1.21712927295533244, 0.61620406037800089),
+        quartic(47.37952196281928122, 1.203071208372362603, 0.658047292653547382),
+        quartic(-34.87065786149660974, 1.2, 2.0 / 3),
+        quartic(2.5, 1, 0.6)}}};
+};
+
+/// Absolute and relative error that a step may make.
+struct OdeTolerance {
+  double relative = 1e-6;
+  double absolute = 1e-8;
+};
+
+/// One explicit step. `Rates` is called as rates(t, const Stored* x, Stored* dx).
+///
+/// @cost six evaluations a step; no allocation: k has room for (n_stages + 4) n numbers, the rates
+///       at the start of the step in its first n
+template <class Method, class Real>
+class ExplicitStep {
+ public:
+  using Type = ScalarType<Real>;
+  using Stored = typename Type::Stored;
+  using Control = typename Type::Control;
+  static constexpr int order = 5;  ///< the error estimate falls as h^5
+  static constexpr int room = n_stages + 4;
+
+  ExplicitStep(int n, Stored* k) : n_(n), k_(k) {}
+
+  /// The rates where the next step starts.
+  template <class Rates>
+  void start(Rates&& rates, const Real& t, const Stored* x) {
+    rates(t, x, k_);
+  }
+  const Stored* slope() const { return k_; }
+
+  /// Moves from x to `to`.
+  /// @return the largest error of a state in units of what it may be: to be accepted up to 1; not
+  ///         a number if a rate was none
+  template <class Rates>
+  Control attempt(Rates&& rates, const Real& t, const Real& h, const Stored* x, Stored* to,
+                  const OdeTolerance& tolerance) {
+    stages<1>(rates, t, h, x, to);
+    Control worst(0.0), not_finite(0.0);
+    for (int i = 0; i < n_; ++i) {
+      const Control error = size_of(value_of(h * combine(Method::pair.e, n_stages, i)));
+      const Control size =
+          larger(size_of(value_of(loaded(x[i]))), size_of(value_of(loaded(to[i]))));
+      worst = larger(error / (tolerance.absolute + tolerance.relative * size), worst);
+      not_finite = multiply_add(0.0, error, not_finite);  // a maximum forgets what is not a number
+    }
+    return worst + not_finite;
+  }
+
+  /// What dense() needs, after an attempt that is to be accepted, before take().
+  void prepare_dense() {
+    for (int i = 0; i < n_; ++i)
+      for (int power = 0; power < 4; ++power) {
+        Real sum(0.0);
+        for (int s = 0; s < n_stages; ++s)
+          sum = multiply_add(Method::pair.b[s][power], loaded(k(s, i)), sum);
+        put(sum, k(n_stages + power, i));
+      }
+  }
+  /// State i at the fraction theta of a step of h from x.
+  Real dense(int i, const Real& theta, const Real& h, const Stored* x, const Stored*) const {
+    Real sum = loaded(k(n_stages + 3, i));
+    for (int power = 2; power >= 0; --power) sum = sum * theta + loaded(k(n_stages + power, i));
+    return loaded(x[i]) + h * theta * sum;
+  }
+
+  /// The lanes in which the attempt is accepted start from its end.
+  void take(const typename Type::Mask& accepted) {
+    for (int i = 0; i < n_; ++i)
+      put(select(accepted, loaded(k(n_stages - 1, i)), loaded(k(0, i))), k(0, i));
+  }
+
+ private:
+  Stored& k(int s, int i) { return k_[s * n_ + i]; }
+  const Stored& k(int s, int i) const { return k_[s * n_ + i]; }
+
+  template <std::size_t n_weights>
+  Real combine(const std::array<double, n_weights>& weight, int n_terms, int i) const {
+    Real sum = weight[0] * loaded(k(0, i));
+    for (int s = 1; s < n_terms; ++s)
+      sum = multiply_add(weight[static_cast<std::size_t>(s)], loaded(k(s, i)), sum);
+    return sum;
+  }
+
+  template <int s, class Rates>
+  void stages(Rates&& rates, const Real& t, const Real& h, const Stored* x, Stored* to) {
+    for (int i = 0; i < n_; ++i) put(loaded(x[i]) + h * combine(Method::pair.a[s], s, i), to[i]);
+    rates(t + Method::pair.c[s] * h, to, k_ + s * n_);
+    if constexpr (s + 1 < n_stages) stages<s + 1>(rates, t, h, x, to);
+  }
+
+  int n_;
+  Stored* k_;
+};
+
+}  // namespace entact

@@ -1,0 +1,373 @@
+// One solver for a participant (double), a participant with derivatives (Jet) and eight
+// participants (pack): each lane has its own time, step, stops and times to report, so that what a
+// participant gets depends on nobody beside them. A lane whose step is rejected stands still while
+// the others go on; a lane that has failed or is done keeps a step of zero. Plain pointers only,
+// since packs are compiled for several instruction sets (num/pack.h).
+#pragma once
+
+#include <cmath>
+
+#include "entact/num/runge_kutta.h"
+#include "entact/pharm/timeline.h"
+
+namespace entact {
+
+/// Why a participant's course could not be finished.
+enum class CourseFault { none, rate, step, steps, steady_state };
+
+/// One lane's work. `stops` ends with StopKind::end at the last time.
+template <class T>
+struct LaneTask {
+  const Stop<T>* stops = nullptr;
+  const double* times_h = nullptr;
+  int n_times = 0;
+  CourseFault fault = CourseFault::none;
+  T fault_h{};
+};
+
+/// The equations as plain pointers, over what lies in memory.
+template <class Stored>
+struct CourseEquations {
+  const void* self = nullptr;
+  void (*initial)(const void* self, const Stored* p, Stored* x) = nullptr;
+  void (*rates)(const void* self, const Stored& t_h, const Stored* x, const Stored* p,
+                Stored* dx) = nullptr;
+};
+
+struct CourseOptions {
+  OdeTolerance tolerance{};
+  double first_step_h = 0;
+  double longest_step_h = 0;
+  double max_steps = 200000;
+};
+
+/// What a solver is given and where it writes. Rows lie [time][state].
+template <class Real>
+struct CourseTask {
+  using Stored = typename ScalarType<Real>::Stored;
+  using Lane = typename ScalarType<Real>::Lane;
+  int n_states = 0;
+  CourseEquations<Stored> equations{};
+  const Stored* parameters = nullptr;
+  LaneTask<Lane> lane[ScalarType<Real>::n]{};
+  /// The state of endless dosing, written into that lane of x; false if there is none.
+  const void* steady_self = nullptr;
+  bool (*steady)(const void* self, int lane, const Stop<Lane>& stop, Stored* x) = nullptr;
+  Stored* rows = nullptr;
+  Stored* space = nullptr;  ///< CourseSolver::room * n_states, zero at first
+  Stored steps{}, rejected{};
+};
+
+template <class Method, class Real>
+class CourseSolver {
+ public:
+  using Type = ScalarType<Real>;
+  using Stored = typename Type::Stored;
+  using Lane = typename Type::Lane;
+  using Control = typename Type::Control;
+  using Mask = typename Type::Mask;
+  static constexpr int room = Method::room + 5;
+
+  CourseSolver(CourseTask<Real>& task, const CourseOptions& how)
+      : task_(task),
+        how_(how),
+        n_(task.n_states),
+        method_(n_, task.space),
+        x_(task.space + Method::room * n_),
+        to_(x_ + n_),
+        infusion_(to_ + n_),
+        running_(infusion_ + n_),
+        scratch_(running_ + n_) {}
+
+  void run() {
+    begin();
+    while (active_ != 0) step();
+  }
+  /// Where the lanes ended.
+  const Stored* state() const { return x_; }
+
+ private:
+  /// The rates of the model and of the infusions.
+  auto rates() {
+    return [this](const Real& t, const Stored* x, Stored* dx) {
+      Stored t_h;
+      put(t, t_h);
+      task_.equations.rates(task_.equations.self, t_h, x, task_.parameters, dx);
+      if (infusing_)
+        for (int i = 0; i < n_; ++i) put(loaded(dx[i]) + loaded(infusion_[i]), dx[i]);
+    };
+  }
+
+  void begin() {
+    task_.equations.initial(task_.equations.self, task_.parameters, x_);
+    put(Real(0.0), h_), put(Real(0.0), task_.steps), put(Real(0.0), task_.rejected);
+    put(Real(0.0), since_stop_), put(Real(0.0), alive_);
+    put(Control(0.0), last_error_);
+    for (int i = 0; i < n_; ++i) put(Real(0.0), infusion_[i]), put(Real(0.0), running_[i]);
+    for (int l = 0; l < Type::n; ++l) {
+      const LaneTask<Lane>& lane = task_.lane[l];
+      set_lane(t_, l, Lane(0.0)), set_lane(until_, l, Lane(0.0));
+      set_lane(next_time_, l, Lane(never)), set_lane(before_, l, Lane(never));
+      if (lane.stops == nullptr) continue;
+      active_ |= 1U << l;
+      set_lane(alive_, l, Lane(1.0));
+      Lane start = lane.stops[0].t_h;
+      if (lane.n_times > 0 && lane.times_h[0] <= value_of(start)) start = Lane(lane.times_h[0]);
+      set_lane(t_, l, start), set_lane(until_, l, start);
+      set_lane(
+          before_, l,
+          Lane(lane.stops[0].kind == StopKind::steady_state ? value_of(lane.stops[0].t_h) : never));
+      find_next_time(l);
+      while (is_due(l)) report(l, x_);
+      apply_stops(l);
+    }
+    restart(active_);
+  }
+
+  void step() {
+    const Real t = loaded(t_), left = loaded(until_) - t;
+    const Control longest = value_of(loaded(h_)), whole = value_of(left);
+    // The last step to a stop is shared with the one before, rather than left to be a tiny one.
+    const Mask last = longest * 1.0000001 >= whole;
+    const Control half = select(longest * 1.9 >= whole, whole * 0.5, longest);
+    const Real h = select(last, left, Real(half));
+    const Control error = finite(method_.attempt(rates(), t, h, x_, to_, how_.tolerance));
+    const Mask accepted = error <= Control(1.0);
+    const Real reached = select(last, loaded(until_), t + h);
+    report_between(accepted, t, h, reached);
+    for (int i = 0; i < n_; ++i) put(select(accepted, loaded(to_[i]), loaded(x_[i])), x_[i]);
+    method_.take(accepted);
+    put(select(accepted, reached, t), t_);
+    choose_step(accepted, last, error, value_of(h));
+    count(accepted);
+    finish(lane_bits(accepted) & lane_bits(last) & active_, ~lane_bits(accepted) & active_);
+  }
+
+  static Control finite(const Control& error) {
+    return select(error < Control(1e30), error, Control(1e30));
+  }
+
+  /// Proportional and integral control of the step. A step cut short by a stop teaches nothing
+  /// unless it was rejected.
+  /// @source Hairer and Wanner 1996, Solving ODEs II, IV.2 [hairer1996]
+  void choose_step(const Mask& accepted, const Mask& last, const Control& error, const Control& h) {
+    using std::exp;
+    using std::log;
+    constexpr double k = 1.0 / Method::order, integral = 0.4 * k,
+                     proportional = k - 0.75 * integral;
+    const Control log_error = log(larger(error, Control(1e-10)));
+    const Control before = loaded(last_error_);
+    const Control wanted = log_error * -proportional + before * integral - 0.105;
+    const Control factor = exp(smaller(larger(wanted, Control(-1.6)), Control(1.6)));
+    const Control shrunk = exp(larger(log_error * -k - 0.105, Control(-1.6)));
+    Control next = h * select(accepted, factor, smaller(shrunk, Control(0.9)));
+    next = select(both(accepted, last), larger(next, value_of(loaded(h_))), next);
+    if (how_.longest_step_h > 0) next = smaller(next, Control(how_.longest_step_h));
+    put(Real(next), h_);
+    put(select(accepted, larger(log_error, Control(-4.0)), before), last_error_);
+  }
+
+  void count(const Mask& accepted) {
+    const Real one = loaded(alive_);
+    put(loaded(task_.steps) + select(accepted, one, Real(0.0)), task_.steps);
+    put(loaded(task_.rejected) + select(accepted, Real(0.0), one), task_.rejected);
+    put(loaded(since_stop_) + Real(1.0), since_stop_);
+  }
+
+  /// Lanes at a stop do what it says; lanes that cannot go on end.
+  void finish(unsigned at_stop, unsigned rejected) {
+    unsigned changed = 0;
+    for (int l = 0; l < Type::n; ++l) {
+      const unsigned bit = 1U << l;
+      const double h = value_of(get_lane(h_, l)), t = value_of(get_lane(t_, l));
+      if ((active_ & bit) == 0) continue;
+      if ((at_stop & bit) != 0) {
+        apply_stops(l);
+        changed |= bit & active_;
+      } else if ((rejected & bit) != 0 && !(h > 1e-14 * std::abs(t) + 1e-300)) {
+        fail(l, CourseFault::step);
+      } else if (value_of(get_lane(since_stop_, l)) > how_.max_steps) {
+        fail(l, CourseFault::steps);
+      }
+    }
+    if (changed != 0) restart(changed);
+  }
+
+  void fail(int l, CourseFault why) {
+    task_.lane[l].fault = why;
+    task_.lane[l].fault_h = get_lane(t_, l);
+    rest(l);
+  }
+  /// Nothing more is to be done: a step of zero from here to here.
+  void rest(int l) {
+    active_ &= ~(1U << l);
+    set_lane(until_, l, get_lane(t_, l));
+    set_lane(next_time_, l, Lane(never));
+    set_lane(h_, l, Lane(0.0)), set_lane(alive_, l, Lane(0.0));
+    for (int i = 0; i < n_; ++i) set_lane(infusion_[i], l, Lane(0.0));
+  }
+
+  void apply_stops(int l) {
+    LaneTask<Lane>& lane = task_.lane[l];
+    set_lane(since_stop_, l, Lane(0.0));
+    for (; same_instant(lane.stops->t_h, get_lane(t_, l)); ++lane.stops) {
+      if (lane.stops->kind == StopKind::end) return rest(l);
+      apply(l, *lane.stops);
+      if (task_.lane[l].fault != CourseFault::none) return;
+      if (lane.stops->kind != StopKind::steady_state) continue;
+      set_lane(before_, l, Lane(never));
+      while (is_due(l)) report(l, x_);
+    }
+    set_lane(until_, l, lane.stops->t_h);
+    set_lane(before_, l,
+             lane.stops->kind == StopKind::steady_state ? lane.stops->t_h : Lane(never));
+    infusing_ = false;
+    for (int i = 0; i < n_; ++i)
+      for (int m = 0; m < Type::n; ++m)
+        infusing_ = infusing_ || value_of(get_lane(running_[i], m)) > 0;
+  }
+
+  /// A time that falls on a stop shows what is there before it; on a steady state, which stands for
+  /// the past, what is there after it and before its dose.
+  bool is_due(int l) const {
+    const double next = value_of(get_lane(next_time_, l));
+    return next <= value_of(get_lane(t_, l)) && next < value_of(get_lane(before_, l));
+  }
+
+  void apply(int l, const Stop<Lane>& stop) {
+    const int i = stop.state;
+    const auto add = [&](Stored& to, const Lane& what) { set_lane(to, l, get_lane(to, l) + what); };
+    switch (stop.kind) {
+      case StopKind::bolus:
+        return add(x_[i], stop.amount);
+      case StopKind::infusion_on:
+        add(infusion_[i], stop.amount);
+        return add(running_[i], Lane(1.0));
+      case StopKind::infusion_off:
+        add(infusion_[i], -stop.amount);
+        add(running_[i], Lane(-1.0));
+        // What rounding has left of a rate would go on for ever.
+        if (value_of(get_lane(running_[i], l)) == 0) set_lane(infusion_[i], l, Lane(0.0));
+        return;
+      case StopKind::reset:
+        return start_again(l);
+      case StopKind::steady_state:
+        return to_steady_state(l, stop);
+      case StopKind::end:
+        return;
+    }
+  }
+
+  void start_again(int l) {
+    task_.equations.initial(task_.equations.self, task_.parameters, scratch_);
+    for (int i = 0; i < n_; ++i) {
+      set_lane(x_[i], l, get_lane(scratch_[i], l));
+      set_lane(infusion_[i], l, Lane(0.0));
+      set_lane(running_[i], l, Lane(0.0));
+    }
+  }
+
+  /// Replaces, or adds how far the steady state lies from the start values: models that rest at
+  /// other values than zero would otherwise count these twice.
+  void to_steady_state(int l, const Stop<Lane>& stop) {
+    if (!stop.add) {
+      start_again(l);
+      if (!task_.steady(task_.steady_self, l, stop, x_)) fail(l, CourseFault::steady_state);
+      return;
+    }
+    task_.equations.initial(task_.equations.self, task_.parameters, scratch_);
+    for (int i = 0; i < n_; ++i) set_lane(x_[i], l, get_lane(x_[i], l) - get_lane(scratch_[i], l));
+    if (!task_.steady(task_.steady_self, l, stop, scratch_)) fail(l, CourseFault::steady_state);
+    for (int i = 0; i < n_; ++i) set_lane(x_[i], l, get_lane(x_[i], l) + get_lane(scratch_[i], l));
+  }
+
+  /// The rates after a jump, and a step to go on with.
+  /// @source Hairer, Norsett, Wanner 1993, Solving ODEs I, II.4 [hairer1993]
+  void restart(unsigned lanes) {
+    using std::exp;
+    using std::log;
+    method_.start(rates(), loaded(t_), x_);
+    const Stored* slope = method_.slope();
+    const auto unit = [&](int i) {
+      return how_.tolerance.absolute + how_.tolerance.relative * size_of(value_of(loaded(x_[i])));
+    };
+    Control size(0.0), speed(0.0), bend(0.0), not_finite(0.0);
+    for (int i = 0; i < n_; ++i) {
+      const Control rate = size_of(value_of(loaded(slope[i])));
+      size = larger(size_of(value_of(loaded(x_[i]))) / unit(i), size);
+      speed = larger(rate / unit(i), speed);
+      not_finite = multiply_add(0.0, rate, not_finite);
+    }
+    refuse_infinite(lanes, not_finite + 0.0 * size);
+    const Mask still = smaller(size, speed) < Control(1e-5);
+    const Control guess = select(still, Control(1e-6), size * 0.01 / speed);
+    for (int i = 0; i < n_; ++i) put(loaded(x_[i]) + Real(guess) * loaded(slope[i]), to_[i]);
+    rates()(loaded(t_) + Real(guess), to_, scratch_);
+    for (int i = 0; i < n_; ++i) {
+      const Real change = loaded(scratch_[i]) - loaded(slope[i]);
+      bend = larger(size_of(value_of(change)) / (guess * unit(i)), bend);
+    }
+    const Control fastest = larger(larger(bend, speed), Control(1e-12));
+    Control first = exp(log(Control(0.01) / fastest) * (1.0 / Method::order));
+    first = smaller(select(still, Control(1e6), guess * 100.0), first);
+    if (how_.first_step_h > 0) first = Control(how_.first_step_h);
+    if (how_.longest_step_h > 0) first = smaller(first, Control(how_.longest_step_h));
+    Stored chosen;
+    put(Real(first), chosen);
+    for (int l = 0; l < Type::n; ++l)
+      if ((lanes & active_ & (1U << l)) != 0) {
+        set_lane(h_, l, get_lane(chosen, l));
+        set_lane(last_error_, l, typename ScalarType<Control>::Lane(0.0));
+      }
+  }
+
+  void refuse_infinite(unsigned lanes, const Control& not_finite) {
+    const unsigned sound = lane_bits(not_finite <= Control(0.0));
+    for (int l = 0; l < Type::n; ++l)
+      if ((lanes & active_ & ~sound & (1U << l)) != 0) fail(l, CourseFault::rate);
+  }
+
+  void find_next_time(int l) {
+    const LaneTask<Lane>& lane = task_.lane[l];
+    set_lane(next_time_, l, lane.n_times > 0 ? Lane(lane.times_h[0]) : Lane(never));
+  }
+
+  /// One row of a lane, of what lies in `from`.
+  void report(int l, const Stored* from) {
+    LaneTask<Lane>& lane = task_.lane[l];
+    Stored* row = task_.rows + (row_[l]++) * n_;
+    for (int i = 0; i < n_; ++i) set_lane(row[i], l, get_lane(from[i], l));
+    ++lane.times_h, --lane.n_times;
+    find_next_time(l);
+  }
+
+  void report_between(const Mask& accepted, const Real& t, const Real& h, const Real& reached) {
+    bool prepared = false;
+    for (;;) {
+      const Control next = value_of(loaded(next_time_));
+      const Mask due = both(next <= value_of(reached), next < value_of(loaded(before_)));
+      const unsigned lanes = lane_bits(both(accepted, due)) & active_;
+      if (lanes == 0) return;
+      if (!prepared) method_.prepare_dense();
+      prepared = true;
+      const Real theta = (loaded(next_time_) - t) / h;
+      for (int i = 0; i < n_; ++i) put(method_.dense(i, theta, h, x_, to_), scratch_[i]);
+      for (int l = 0; l < Type::n; ++l)
+        if ((lanes & (1U << l)) != 0) report(l, scratch_);
+    }
+  }
+
+  static constexpr double never = 1e300;
+  CourseTask<Real>& task_;
+  const CourseOptions& how_;
+  int n_;
+  Method method_;
+  Stored *x_, *to_, *infusion_, *running_, *scratch_;
+  Stored t_{}, until_{}, h_{}, next_time_{}, before_{}, since_stop_{}, alive_{};
+  typename ScalarType<Control>::Stored last_error_{};
+  std::ptrdiff_t row_[Type::n]{};
+  unsigned active_ = 0;
+  bool infusing_ = false;
+};
+
+}  // namespace entact

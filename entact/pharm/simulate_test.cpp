@@ -1,0 +1,298 @@
+#include "entact/pharm/simulate.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "entact/base/error.h"
+#include "entact/pharm/specimen_people.h"
+
+namespace entact {
+namespace {
+
+using M = OralModel;
+// ka, v, cl, lag, fraction, duration, rate
+const std::vector<double> oral{1.2, 330, 46, 0.4, 0.9, 1.5, 30};
+constexpr double ka = 1.2, v = 330, ke = 46.0 / 330, lag = 0.4, f = 0.9;
+const SimulateOptions tight{.relative = 1e-12, .absolute = 1e-13};
+
+std::vector<double> every(double step_h, int n) {
+  std::vector<double> times_h;
+  for (int i = 0; i <= n; ++i) times_h.push_back(i * step_h);
+  return times_h;
+}
+
+/// Amount in the central compartment, t after one dose of 1 mg entered the depot.
+double bateman(double t) {
+  return t < 0 ? 0 : ka / (ka - ke) * (std::exp(-ke * t) - std::exp(-ka * t));
+}
+/// t after an infusion of 1 mg/h into the central compartment began, which ends after d.
+double infused(double t, double d) {
+  if (t < 0) return 0;
+  return t <= d ? (1 - std::exp(-ke * t)) / ke
+                : (1 - std::exp(-ke * d)) / ke * std::exp(-ke * (t - d));
+}
+
+template <class Truth>
+void expect_central(const std::vector<DoseEvent>& doses, const std::vector<double>& times_h,
+                    double tolerance, const Truth& truth) {
+  const Course course = simulate(oral_model(), oral, doses, times_h, tight);
+  for (std::size_t i = 0; i < times_h.size(); ++i) {
+    const double expected = truth(times_h[i]);
+    EXPECT_NEAR(course.states[i * M::n_states + M::central], expected,
+                tolerance * (1 + std::abs(expected)))
+        << "at " << times_h[i] << " h";
+  }
+}
+
+// Tolerance of closed forms: 1e-10, the solver at 1e-12.
+
+TEST(Simulate, one_oral_dose_is_the_bateman_function) {
+  expect_central({{.t_h = 1, .amount_mg = 80}}, every(0.25, 200), 1e-10,
+                 [](double t) { return f * 80 * bateman(t - 1 - lag); });
+}
+
+TEST(Simulate, doses_superpose) {
+  expect_central({{.amount_mg = 80}, {.t_h = 2, .amount_mg = 40, .additional = 3, .interval_h = 5}},
+                 every(0.25, 120), 1e-10, [](double t) {
+                   double sum = 80 * bateman(t - lag);
+                   for (int i = 0; i < 4; ++i) sum += 40 * bateman(t - 2 - 5 * i - lag);
+                   return f * sum;
+                 });
+}
+
+TEST(Simulate, an_infusion_ends_to_the_second) {
+  expect_central({{.amount_mg = 60, .rate_mg_per_h = 20, .compartment = 2}}, every(0.1, 100), 1e-10,
+                 [](double t) { return 20 * infused(t - lag, f * 60 / 20); });
+  expect_central({{.amount_mg = 60, .rate_mg_per_h = -2, .compartment = 2}}, every(0.1, 100), 1e-10,
+                 [](double t) { return f * 60 / 1.5 * infused(t - lag, 1.5); });
+  expect_central({{.amount_mg = 60, .rate_mg_per_h = -1, .compartment = 2}}, every(0.1, 100), 1e-10,
+                 [](double t) { return 30 * infused(t - lag, f * 60 / 30); });
+}
+
+TEST(Simulate, a_reset_forgets_the_dose_before) {
+  expect_central({{.amount_mg = 80}, {.t_h = 3, .amount_mg = 40, .kind = DoseKind::reset_and_dose}},
+                 every(0.25, 80), 1e-10, [](double t) {
+                   return t <= 3 ? f * 80 * bateman(t - lag) : f * 40 * bateman(t - 3 - lag);
+                 });
+  expect_central({{.amount_mg = 60, .rate_mg_per_h = 20, .compartment = 2},
+                  {.t_h = 1, .kind = DoseKind::reset}},
+                 every(0.25, 20), 1e-10,
+                 [](double t) { return t <= 1 ? 20 * infused(t - lag, 9) : 0; });
+}
+
+/// Endless doses every `interval`, seen at t after a record at 0, summed until they fade.
+double endless(double t, double interval) {
+  double sum = 0;
+  for (int k = -200; k <= 0; ++k) sum += bateman(t - lag - interval * k);
+  return sum;
+}
+
+TEST(Simulate, a_steady_state_is_that_of_endless_doses) {
+  expect_central({{.amount_mg = 40, .interval_h = 8, .steady_state = 1}}, every(0.25, 80), 1e-10,
+                 [](double t) { return f * 40 * endless(t, 8); });
+  // It replaces what was there, and the doses after it go on.
+  expect_central({{.amount_mg = 500},
+                  {.t_h = 4, .amount_mg = 40, .additional = 1, .interval_h = 8, .steady_state = 1}},
+                 every(0.25, 80), 1e-10, [](double t) {
+                   return t < 4 ? f * 500 * bateman(t - lag)
+                                : f * 40 * (endless(t - 4, 8) + bateman(t - 12 - lag));
+                 });
+  // Added to what is there.
+  expect_central(
+      {{.amount_mg = 500}, {.t_h = 4, .amount_mg = 40, .interval_h = 8, .steady_state = 2}},
+      every(0.25, 80), 1e-10, [](double t) {
+        return f * 500 * bateman(t - lag) + (t < 4 ? 0 : f * 40 * endless(t - 4, 8));
+      });
+}
+
+TEST(Simulate, a_steady_state_of_infusions_that_overlap_is_that_of_endless_ones) {
+  // 5.4 h long (6 h of 10 mg/h shortened by the fraction), every 4 h.
+  expect_central({{.amount_mg = 60,
+                   .rate_mg_per_h = 10,
+                   .compartment = 2,
+                   .interval_h = 4,
+                   .steady_state = 1}},
+                 every(0.25, 60), 1e-10, [](double t) {
+                   double sum = 0;
+                   for (int k = -400; k <= 0; ++k) sum += infused(t - lag - 4 * k, 5.4);
+                   return 10 * sum;
+                 });
+  expect_central({{.rate_mg_per_h = 10, .compartment = 2, .steady_state = 1}}, every(0.25, 60),
+                 1e-10, [](double t) { return 10 / ke * std::exp(-ke * t); });
+}
+
+TEST(Simulate, reports_the_value_before_a_dose_at_its_time) {
+  const std::vector<double> no_lag{1.2, 330, 46, 0, 1, 1, 1};
+  const std::vector<DoseEvent> doses{{.amount_mg = 80}, {.t_h = 2, .amount_mg = 40}};
+  const Course course = simulate(oral_model(), no_lag, doses, std::vector<double>{0, 2}, tight);
+  EXPECT_EQ(course.states[M::depot], 0);
+  EXPECT_NEAR(course.states[M::n_states + M::depot], 80 * std::exp(-2.4), 1e-10);
+}
+
+TEST(Simulate, keeps_every_milligram) {
+  const std::vector<double> times_h = every(0.05, 400);
+  const Course course = simulate(
+      oral_model(), oral,
+      std::vector<DoseEvent>{{.amount_mg = 80},
+                             {.t_h = 2, .amount_mg = 40, .rate_mg_per_h = 10, .compartment = 2}},
+      times_h);
+  for (std::size_t i = 0; i < times_h.size(); ++i) {
+    const double t = times_h[i] - lag;
+    const double given = f * (t > 0 ? 80 : 0) + std::min(f * 40, 10 * std::max(0.0, t - 2));
+    const double* x = course.states.data() + i * M::n_states;
+    // A linear invariant: Runge-Kutta steps keep it; rounding of a few thousand operations is left.
+    EXPECT_NEAR(x[0] + x[1] + x[2], given, 1e-10) << "at " << times_h[i] << " h";
+  }
+}
+
+TEST(Simulate, agrees_with_the_reference_trajectories) {
+  const PharmModel model = reference_model();
+  const auto people = reference_people();
+  for (const OdeMethod method : {OdeMethod::dormand_prince, OdeMethod::tsitouras})
+    for (std::size_t i = 0; i < people.size(); ++i) {
+      const auto expected = reference_rows("participant_" + std::to_string(i + 1) + ".csv");
+      const Course course = simulate(model, people[i], reference_doses(), reference_times(),
+                                     {.method = method, .relative = 1e-8, .absolute = 1e-10});
+      // 1e-6 is what must hold; the solver stays within its own tolerance.
+      EXPECT_LT(largest_error(course.states, expected, 1e-6, 1e-8), 0.01) << "person " << i + 1;
+      EXPECT_LT(largest_error(course.states, expected, 1e-8, 1e-10), 1) << "person " << i + 1;
+    }
+}
+
+TEST(Simulate, a_tighter_tolerance_gives_a_smaller_error) {
+  const auto expected = reference_rows("participant_1.csv");
+  double last = 1;
+  for (const double relative : {1e-5, 1e-6, 1e-7, 1e-8, 1e-9}) {
+    const Course course =
+        simulate(reference_model(), reference_people()[0], reference_doses(), reference_times(),
+                 {.relative = relative, .absolute = relative * 1e-2});
+    const double error = largest_error(course.states, expected, 1, 1e-2);
+    EXPECT_LT(error, last * 0.3) << relative;  // a tenth, were the error proportional
+    last = error;
+  }
+}
+
+TEST(Simulate, derivatives_leave_the_values_as_they_are) {
+  const PharmModel model = reference_model();
+  const auto person = reference_people()[0];
+  const std::vector<int> by{ReferenceModel::ka, ReferenceModel::lag};
+  const Course plain = simulate(model, person, reference_doses(), reference_times());
+  const CourseDerivatives with =
+      simulate_derivatives(model, person, by, reference_doses(), reference_times());
+  EXPECT_NEAR(with.course.steps, plain.steps, 3);
+  for (std::size_t i = 0; i < plain.states.size(); ++i)
+    EXPECT_NEAR(with.course.states[i], plain.states[i], 1e-7 * (1 + std::abs(plain.states[i])));
+}
+
+TEST(Simulate, derivatives_agree_with_differences) {
+  const PharmModel model = reference_model();
+  const auto person = reference_people()[0];
+  const std::vector<double> times_h{0.3, 1.05, 2.3, 3.1, 7.7, 24.2, 48};
+  std::vector<int> by;  // all fifteen: two passes
+  for (int k = 0; k < ReferenceModel::n_parameters; ++k) by.push_back(k);
+  const CourseDerivatives found =
+      simulate_derivatives(model, person, by, reference_doses(), times_h, tight);
+  for (std::size_t k = 0; k < by.size(); ++k) {
+    auto up = person, down = person;
+    const double step = 1e-5 * person[k];
+    up[k] += step, down[k] -= step;
+    const Course high = simulate(model, up, reference_doses(), times_h, tight);
+    const Course low = simulate(model, down, reference_doses(), times_h, tight);
+    for (std::size_t i = 0; i < high.outputs.size(); ++i) {
+      const double expected = (high.outputs[i] - low.outputs[i]) / (2 * step);
+      // Central differences: step^2 of the third derivative, and 1e-12 / step of noise.
+      EXPECT_NEAR(found.outputs[i * by.size() + k], expected, 1e-6 * (1 + std::abs(expected)))
+          << "parameter " << k << " at " << times_h[i] << " h";
+    }
+  }
+}
+
+TEST(Simulate, derivatives_of_a_steady_state_agree_with_its_closed_form) {
+  // Infusions of modelled duration into the central compartment, every 8 h, with lag.
+  const std::vector<DoseEvent> doses{
+      {.amount_mg = 60, .rate_mg_per_h = -2, .compartment = 2, .interval_h = 8, .steady_state = 1}};
+  const std::vector<int> by{M::cl, M::fraction, M::duration, M::lag};
+  const std::vector<double> times_h{0, 1, 5, 9.5};
+  const CourseDerivatives found =
+      simulate_derivatives(oral_model(), oral, by, doses, times_h, tight);
+  for (std::size_t k = 0; k < by.size(); ++k) {
+    const auto index = static_cast<std::size_t>(by[k]);
+    auto up = oral, down = oral;
+    const double step = 1e-4 * oral[index];
+    up[index] += step, down[index] -= step;
+    const Course high = simulate(oral_model(), up, doses, times_h, tight);
+    const Course low = simulate(oral_model(), down, doses, times_h, tight);
+    for (std::size_t i = 0; i < times_h.size(); ++i) {
+      const double expected = (high.outputs[i] - low.outputs[i]) / (2 * step);
+      EXPECT_NEAR(found.outputs[i * by.size() + k], expected, 1e-6 * (1e-3 + std::abs(expected)))
+          << "parameter " << by[k] << " at " << times_h[i] << " h";
+    }
+  }
+}
+
+std::string code_of(const std::function<void()>& call) {
+  try {
+    call();
+  } catch (const Error& error) {
+    return error.code();
+  }
+  return "";
+}
+
+/// dx = x^2, which runs away at t = 1 / x(0); with p < 0 its rate is the logarithm of p.
+PharmModel explosive() {
+  PharmModel model{.description = {.id = "explosive", .states = {{.id = "x"}}}};
+  model.description.parameters.push_back({.id = "p"});
+  model.scalar.initial = [](const double*, double* x) { x[0] = 1; };
+  model.scalar.rates = [](const double&, const double* x, const double* p, double* dx) {
+    dx[0] = p[0] < 0 ? std::log(p[0]) : x[0] * x[0];
+  };
+  model.scalar.outputs = [](const double&, const double*, const double*, double*) {};
+  return model;
+}
+
+TEST(Simulate, says_where_a_solution_blows_up) {
+  const std::vector<double> times_h{0, 0.5, 2};
+  EXPECT_EQ(code_of([&] { simulate(explosive(), std::vector<double>{1.0}, {}, times_h); }),
+            "pharm.simulate.step");
+  EXPECT_EQ(code_of([&] { simulate(explosive(), std::vector<double>{-1.0}, {}, times_h); }),
+            "pharm.simulate.rate");
+  EXPECT_EQ(code_of([&] {
+              simulate(explosive(), std::vector<double>{1.0}, {}, times_h, {.max_steps = 5});
+            }),
+            "pharm.simulate.steps");
+  try {
+    simulate(explosive(), std::vector<double>{1.0}, {}, times_h);
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::unanswerable);
+    EXPECT_NE(std::string(error.what()).find("model explosive, time 1.0000"), std::string::npos)
+        << error.what();
+  }
+}
+
+TEST(Simulate, refuses_inputs_of_another_shape) {
+  const std::vector<double> times_h{0, 1};
+  const auto run = [&](std::vector<double> p, const std::vector<double>& t,
+                       const SimulateOptions& how = {}) {
+    return code_of([&] { simulate(oral_model(), p, {}, t, how); });
+  };
+  EXPECT_EQ(run({1}, times_h), "pharm.simulate.parameters");
+  auto nan = oral;
+  nan[0] = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_EQ(run(nan, times_h), "pharm.simulate.parameters");
+  EXPECT_EQ(run(oral, {}), "pharm.simulate.times");
+  EXPECT_EQ(run(oral, {1, 1}), "pharm.simulate.times");
+  EXPECT_EQ(run(oral, times_h, {.relative = 0}), "pharm.simulate.tolerance");
+  EXPECT_EQ(
+      code_of([&] { simulate_derivatives(oral_model(), oral, std::vector<int>{7}, {}, times_h); }),
+      "pharm.simulate.parameters");
+  EXPECT_EQ(code_of([&] {
+              simulate(oral_model(), oral, std::vector<DoseEvent>{{.amount_mg = -1}}, times_h);
+            }),
+            "pharm.dose.amount");
+}
+
+}  // namespace
+}  // namespace entact
