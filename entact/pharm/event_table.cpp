@@ -1,0 +1,192 @@
+#include "entact/pharm/event_table.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <set>
+
+#include "entact/base/error.h"
+#include "entact/pharm/timeline.h"
+
+namespace entact {
+namespace {
+
+constexpr double missing = std::numeric_limits<double>::quiet_NaN();
+
+std::string upper(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  return text;
+}
+
+const Column* find_column(const Table& table, const std::string& name) {
+  for (const Column& column : table.columns)
+    if (upper(column.name) == name) return &column;
+  return nullptr;
+}
+
+std::string plain_number(double value) {
+  char text[32];
+  const auto end = std::to_chars(text, text + sizeof text, value).ptr;
+  return {text, end};
+}
+
+/// A cell as text; "." and missing numbers are "".
+std::string text_at(const Column& column, std::size_t row) {
+  if (const auto* text = std::get_if<std::vector<std::string>>(&column.values))
+    return (*text)[row] == "." ? "" : (*text)[row];
+  if (const auto* numbers = std::get_if<std::vector<double>>(&column.values))
+    return std::isnan((*numbers)[row]) ? "" : plain_number((*numbers)[row]);
+  return "";
+}
+
+class EventReader {
+ public:
+  EventReader(const Table& table, const ModelDescription& model, const EventTableOptions& how)
+      : table_(table), model_(model), how_(how) {
+    for (const char* name : {"ID", "TIME", "AMT"})
+      require(find_column(table, name) != nullptr, "pharm.events.column",
+              std::string("an event table needs the columns ID, TIME and AMT; ") + name +
+                  " is missing");
+  }
+
+  std::vector<SubjectEvents> read() {
+    for (row_ = 0; row_ < table_.rows(); ++row_) read_row();
+    for (const SubjectEvents& subject : subjects_) check_doses(model_, subject.doses, subject.id);
+    return std::move(subjects_);
+  }
+
+ private:
+  [[noreturn]] void refuse(const char* reason, const std::string& rule) const {
+    std::string place;
+    if (!subjects_.empty()) place = "participant " + subjects_.back().id + ", ";
+    throw Error(std::string("pharm.events.") + reason,
+                place + "row " + std::to_string(row_ + 1) + ": " + rule);
+  }
+
+  double number(const char* name) const {
+    const Column* column = find_column(table_, name);
+    if (column == nullptr) return missing;
+    const std::string text = text_at(*column, row_);
+    if (text.empty()) return missing;
+    double value = 0;
+    const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (fault != std::errc() || end != text.data() + text.size())
+      refuse("column", std::string(name) + " must be a number; saw \"" + text + "\"");
+    return value;
+  }
+  double number_or_0(const char* name) const {
+    const double value = number(name);
+    return std::isnan(value) ? 0 : value;
+  }
+  int whole(const char* name) const {
+    const double value = number_or_0(name);
+    if (value != std::floor(value) || std::abs(value) > 1e6)
+      refuse("column", std::string(name) + " must be a whole number; saw " + plain_number(value));
+    return static_cast<int>(value);
+  }
+
+  void read_row() {
+    const std::string id = text_at(*find_column(table_, "ID"), row_);
+    if (id.empty()) refuse("id", "ID is missing");
+    if (subjects_.empty() || subjects_.back().id != id) {
+      if (!seen_.insert(id).second)
+        refuse("id", "the rows of participant " + id + " must stand together");
+      subjects_.push_back({.id = id});
+      last_h_ = -std::numeric_limits<double>::infinity();
+      observed_.clear();
+    }
+    const double t_h = number("TIME");
+    if (!std::isfinite(t_h)) refuse("time", "TIME is missing");
+    if (t_h < last_h_)
+      refuse("time", "TIME " + plain_number(t_h) + " h lies before that of the row above, " +
+                         plain_number(last_h_) + " h; sort each participant's rows by time");
+    last_h_ = t_h;
+    const int evid =
+        find_column(table_, "EVID") != nullptr ? whole("EVID") : (number_or_0("AMT") != 0 ? 1 : 0);
+    if (evid < 0 || evid > 4) refuse("evid", "EVID must be 0 to 4; saw " + std::to_string(evid));
+    if (evid == 0 || evid == 2) return observe(t_h);
+    subjects_.back().doses.push_back(dose(t_h, evid));
+  }
+
+  void observe(double t_h) {
+    if (number_or_0("AMT") != 0)
+      refuse("evid", "EVID says that this is no dose, yet AMT is " + plain_number(number("AMT")));
+    if (!observed_.insert({t_h, compartment()}).second)
+      refuse("duplicate", "a second row without a dose for time " + plain_number(t_h) +
+                              " h and this compartment");
+    subjects_.back().observed_h.push_back(t_h);
+    subjects_.back().observed_rows.push_back(static_cast<long>(row_) + 1);
+  }
+
+  DoseEvent dose(double t_h, int evid) const {
+    const double rate = number_or_0("RATE");
+    DoseEvent made{.t_h = t_h,
+                   .compartment = compartment(),
+                   .kind = static_cast<DoseKind>(evid),
+                   .additional = whole("ADDL"),
+                   .interval_h = number_or_0("II"),
+                   .steady_state = whole("SS"),
+                   .row = static_cast<long>(row_) + 1};
+    if (evid == 3) return made;
+    const double unit = milligrams();
+    made.amount_mg = number_or_0("AMT") * unit;
+    made.rate_mg_per_h = rate > 0 ? rate * unit : rate;
+    return made;
+  }
+
+  int compartment() const {
+    const Column* column = find_column(table_, "CMT");
+    if (column == nullptr) return 0;
+    const std::string text = text_at(*column, row_);
+    for (std::size_t i = 0; i < model_.states.size(); ++i)
+      if (!text.empty() && model_.states[i].id == text) return static_cast<int>(i) + 1;
+    if (!text.empty() && text.find_first_not_of("+-.0123456789eE") != std::string::npos)
+      throw Error("pharm.dose.compartment", "participant " + subjects_.back().id + ", row " +
+                                                std::to_string(row_ + 1) + ": model " + model_.id +
+                                                " has no compartment \"" + text + "\"");
+    return whole("CMT");
+  }
+
+  /// Of the labelled salt in one unit of AMT.
+  double milligrams() const {
+    std::string unit = how_.unit;
+    if (const Column* column = find_column(table_, "UNIT"); column != nullptr && unit.empty())
+      unit = text_at(*column, row_);
+    if (unit.empty()) unit = find_column(table_, "AMT")->unit;
+    double part = 1;
+    if (unit.ends_with(" base")) {
+      if (!(how_.base_fraction > 0))
+        refuse("unit", "AMT in " + unit + ": how much of the salt is base is not known here");
+      part = 1 / how_.base_fraction;
+      unit.resize(unit.size() - 5);
+    }
+    if (unit == "mg") return part;
+    if (unit == "g") return 1000 * part;
+    if (unit == "ug" || unit == "mcg") return part / 1000;
+    if (unit.empty())
+      refuse("unit", "AMT has no unit; add a column UNIT that says mg, g or ug, or name it");
+    refuse("unit",
+           "AMT has the unit \"" + unit + "\"; known are mg, g and ug, and these with base");
+  }
+
+  const Table& table_;
+  const ModelDescription& model_;
+  const EventTableOptions& how_;
+  std::size_t row_ = 0;
+  std::vector<SubjectEvents> subjects_{};
+  std::set<std::string> seen_{};
+  std::set<std::pair<double, int>> observed_{};
+  double last_h_ = 0;
+};
+
+}  // namespace
+
+std::vector<SubjectEvents> read_event_table(const Table& table, const ModelDescription& model,
+                                            const EventTableOptions& how) {
+  return EventReader(table, model, how).read();
+}
+
+}  // namespace entact

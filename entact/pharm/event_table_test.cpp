@@ -1,0 +1,126 @@
+#include "entact/pharm/event_table.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "entact/base/error.h"
+
+namespace entact {
+namespace {
+
+const double none = std::numeric_limits<double>::quiet_NaN();
+
+ModelDescription model() {
+  return {.id = "m", .states = {{.id = "gut"}, {.id = "central"}}, .inputs = {{.state = 0}}};
+}
+
+/// Two participants: a repeated dose and an infusion, with observations.
+Table two_people() {
+  Table table;
+  table.add({.name = "ID", .values = std::vector<std::string>{"a", "a", "a", "b", "b"}});
+  table.add({.name = "time", .values = std::vector<double>{0, 1, 2, 0, 3}});
+  table.add({.name = "AMT", .values = std::vector<double>{80, none, none, 100, 0}});
+  table.add({.name = "UNIT", .values = std::vector<std::string>{"mg", ".", "", "mg", ""}});
+  table.add({.name = "CMT", .values = std::vector<std::string>{"gut", "2", "central", "2", "."}});
+  table.add({.name = "RATE", .values = std::vector<std::string>{".", ".", ".", "50", "."}});
+  table.add({.name = "ADDL", .values = std::vector<double>{2, 0, 0, 0, 0}});
+  table.add({.name = "II", .values = std::vector<double>{24, 0, 0, 0, 0}});
+  return table;
+}
+
+TEST(EventTable, reads_doses_and_observations) {
+  const auto subjects = read_event_table(two_people(), model());
+  ASSERT_EQ(subjects.size(), 2U);
+  EXPECT_EQ(subjects[0].id, "a");
+  ASSERT_EQ(subjects[0].doses.size(), 1U);
+  EXPECT_EQ(subjects[0].doses[0].compartment, 1);
+  EXPECT_EQ(subjects[0].doses[0].additional, 2);
+  EXPECT_EQ(subjects[0].doses[0].interval_h, 24);
+  EXPECT_EQ(subjects[0].observed_h, (std::vector<double>{1, 2}));
+  EXPECT_EQ(subjects[0].observed_rows, (std::vector<long>{2, 3}));
+  EXPECT_EQ(subjects[1].doses[0].rate_mg_per_h, 50);
+  EXPECT_EQ(subjects[1].doses[0].compartment, 2);
+  EXPECT_EQ(subjects[1].doses[0].row, 4);
+}
+
+template <class Values>
+Table with(const char* name, Values values, Table table = two_people()) {
+  for (Column& column : table.columns)
+    if (column.name == name) {
+      column.values = std::move(values);
+      return table;
+    }
+  table.add({.name = name, .values = std::move(values)});
+  return table;
+}
+
+void expect_refused(const Table& table, const std::string& code, const std::string& says,
+                    const EventTableOptions& how = {}) {
+  try {
+    read_event_table(table, model(), how);
+    FAIL() << code << " was not refused";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), code);
+    EXPECT_NE(std::string(error.what()).find(says), std::string::npos) << error.what();
+  }
+}
+
+using Numbers = std::vector<double>;
+using Words = std::vector<std::string>;
+
+TEST(EventTable, refuses_a_dose_whose_unit_nobody_says) {
+  expect_refused(with("UNIT", Words{"mg", "", "", "", ""}), "pharm.events.unit",
+                 "participant b, row 4: AMT has no unit");
+  expect_refused(with("UNIT", Words{"mg", "", "", "ml", ""}), "pharm.events.unit", "\"ml\"");
+}
+
+TEST(EventTable, takes_the_unit_from_the_column_the_table_or_the_caller) {
+  Table table = with("UNIT", Words{"", "", "", "", ""});
+  EXPECT_EQ(read_event_table(table, model(), {.unit = "g"})[0].doses[0].amount_mg, 80000);
+  table.columns[2].unit = "ug";
+  EXPECT_EQ(read_event_table(table, model())[0].doses[0].amount_mg, 0.08);
+  EXPECT_EQ(read_event_table(table, model())[1].doses[0].rate_mg_per_h, 0.05);
+}
+
+TEST(EventTable, turns_base_into_salt_only_if_told_how) {
+  const Table table = with("UNIT", Words{"mg base", "", "", "mg", ""});
+  EXPECT_NEAR(read_event_table(table, model(), {.base_fraction = 0.8})[0].doses[0].amount_mg, 100,
+              1e-12);
+  expect_refused(table, "pharm.events.unit", "is not known here");
+}
+
+TEST(EventTable, follows_evid) {
+  const auto subjects = read_event_table(with("EVID", Numbers{4, 0, 3, 1, 2}), model());
+  ASSERT_EQ(subjects[0].doses.size(), 2U);
+  EXPECT_EQ(subjects[0].doses[0].kind, DoseKind::reset_and_dose);
+  EXPECT_EQ(subjects[0].doses[1].kind, DoseKind::reset);
+  EXPECT_EQ(subjects[1].observed_h, (std::vector<double>{3}));
+  expect_refused(with("EVID", Numbers{5, 0, 0, 1, 0}), "pharm.events.evid", "saw 5");
+  expect_refused(with("EVID", Numbers{0, 0, 0, 1, 0}), "pharm.events.evid", "yet AMT is 80");
+}
+
+TEST(EventTable, names_participant_and_row_of_a_fault) {
+  expect_refused(with("time", Numbers{0, 2, 1, 0, 3}), "pharm.events.time",
+                 "participant a, row 3: TIME 1 h lies before that of the row above, 2 h");
+  expect_refused(with("time", Numbers{0, none, 1, 0, 3}), "pharm.events.time", "row 2");
+  expect_refused(with("time", Numbers{0, 1, 1, 0, 3}), "pharm.events.duplicate", "row 3");
+  expect_refused(with("ID", Words{"a", "b", "a", "b", "b"}), "pharm.events.id", "row 3");
+  expect_refused(with("ID", Words{"a", "a", "a", "", "b"}), "pharm.events.id", "row 4");
+  expect_refused(with("AMT", Numbers{-80, none, none, 100, 0}), "pharm.dose.amount",
+                 "participant a, time 0 h, row 1: AMT must be a dose of 0 mg or more; saw -80");
+  expect_refused(with("CMT", Words{"gut", "2", "2", "liver", "."}), "pharm.dose.compartment",
+                 "no compartment \"liver\"");
+  expect_refused(with("CMT", Words{"gut", "2", "2", "7", "."}), "pharm.dose.compartment", "saw 7");
+  expect_refused(with("RATE", Words{"x", "", "", "", ""}), "pharm.events.column", "RATE");
+  expect_refused(with("ADDL", Numbers{1.5, 0, 0, 0, 0}), "pharm.events.column", "ADDL");
+}
+
+TEST(EventTable, needs_three_columns) {
+  Table table = two_people();
+  table.columns.erase(table.columns.begin() + 2);
+  expect_refused(table, "pharm.events.column", "AMT is missing");
+}
+
+}  // namespace
+}  // namespace entact
