@@ -1,0 +1,29 @@
+#include "entact/pharm/mdma_linear_model.h"
+#include "entact/pharm/mdma_model.h"
+#include "entact/pharm/mdma_terminals_model.h"
+#include "entact/pharm/serotonin_model.h"
+#include "entact/pharm/wide_functions.h"
+
+namespace entact {
+
+template <>
+WideModel wide_model<MdmaModel, wide_set>() {
+  return wide_functions<MdmaModel>();
+}
+
+template <>
+WideModel wide_model<MdmaLinearModel, wide_set>() {
+  return wide_functions<MdmaLinearModel>();
+}
+
+template <>
+WideModel wide_model<MdmaTerminalsModel, wide_set>() {
+  return wide_functions<MdmaTerminalsModel>();
+}
+
+template <>
+WideModel wide_model<SerotoninModel, wide_set>() {
+  return wide_functions<SerotoninModel>();
+}
+
+}  // namespace entact
