@@ -17,6 +17,11 @@ inline Json rpact() {
       std::ifstream(ENTACT_SOURCE_DIR "/reference/group_sequential/group_sequential.json"));
 }
 
+/// reference/group_sequential/adaptive.json, made by rpact and mvtnorm.
+inline Json rpact_adaptive() {
+  return Json::parse(std::ifstream(ENTACT_SOURCE_DIR "/reference/group_sequential/adaptive.json"));
+}
+
 /// Spending as rpact names it: asOF, bsP, ...
 inline Spending spending_of(const std::string& kind, double parameter) {
   const std::string end = kind.substr(2);
