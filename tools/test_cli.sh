@@ -57,6 +57,18 @@ run 0 report --format json --quiet
 json out "report"
 [ ! -s err ] || fault "report --quiet: $(cat err)"
 
+# A population fit: JSON alone on standard output; refusals name the file, the line and the key.
+fit=("$root/examples/07_fit/MODEL.toml" "$root/examples/07_fit/theophylline.csv")
+run 0 fit "${fit[@]}" --replicates 20 --format json --quiet
+json out "fit"
+run 0 fit "${fit[@]}" --replicates 0 --rows people --format csv
+head -1 out | grep -q '^id,eta_ka' || fault "fit --rows people: $(head -1 out)"
+refused 2 answer.fit.method "focei" fit "${fit[@]}" --method nlme
+sed 's/^1,1.12,.,10.5,/1,0.1,.,10.5,/' "${fit[1]}" >unsorted.csv
+refused 3 answer.fit.row "unsorted.csv:6:2" fit "${fit[0]}" unsorted.csv
+sed '/^dose/d' "${fit[0]}" >unitless.toml
+refused 3 io.toml.missing "unitless.toml" fit unitless.toml "${fit[1]}"
+
 # Time to event: the same trial as CDISC and as R write it; refusals name the line.
 printf 'USUBJID,ARM,AVAL,CNSR\nP1,A,5,0\nP2,B,8,0\nP3,A,9,1\nP4,B,11,0\nP5,A,4,0\n' >adtte.csv
 run 0 survival adtte.csv --time AVAL --event CNSR --covariates ARM --format json

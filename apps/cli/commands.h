@@ -14,6 +14,7 @@ void add_adverse(CLI::App& app, const std::string& typed);
 void add_claims(CLI::App& app, const std::string& typed);
 void add_effect(CLI::App& app);
 void add_evidence(CLI::App& app, const std::string& typed);
+void add_fit(CLI::App& app, const std::string& typed);
 void add_harms(CLI::App& app, const std::string& typed);
 void add_mmrm(CLI::App& app, const std::string& typed);
 void add_impute(CLI::App& app, const std::string& typed);

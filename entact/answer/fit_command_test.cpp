@@ -1,0 +1,190 @@
+#include "entact/answer/fit_command.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "entact/base/error.h"
+
+namespace entact {
+namespace {
+
+using nlohmann::json;
+
+const std::string example = std::string(ENTACT_SOURCE_DIR) + "/examples/07_fit/";
+
+/// Text put into a file of its own, removed at the end.
+class Written {
+ public:
+  Written(const std::string& name, const std::string& text)
+      : path_(std::filesystem::temp_directory_path() /
+              ("entact_fit_" + std::to_string(::testing::UnitTest::GetInstance()->random_seed()) +
+               "_" + ::testing::UnitTest::GetInstance()->current_test_info()->name() + "_" +
+               name)) {
+    std::ofstream(path_) << text;
+  }
+  ~Written() { std::filesystem::remove(path_); }
+  Written(const Written&) = delete;
+  Written& operator=(const Written&) = delete;
+  [[nodiscard]] std::string path() const { return path_.string(); }
+
+ private:
+  std::filesystem::path path_;
+};
+
+const std::string model = R"(
+structure = "one compartment"
+[units]
+dose = "mg"
+time = "h"
+concentration = "mg/L"
+[[parameter]]
+id = "cl"
+typical = 0.5
+between_sd = 0.2
+[[parameter]]
+id = "v"
+typical = 1
+fixed = true
+[error]
+proportional = 0.3
+)";
+const std::string rows =
+    "ID,TIME,AMT,DV\n1,0,10,.\n1,0,.,10.57\n1,1,.,9.58\n2,0,10,.\n2,0,.,5.7\n2,1,.,5.51\n"
+    "3,0,10,.\n3,0,.,10.98\n3,1,.,7.29\n4,0,10,.\n4,0,.,11.2\n4,1,.,3.9\n";
+
+json fitted(const std::string& toml, const std::string& csv, FitRequest request = {}) {
+  const Written m("model.toml", toml), d("data.csv", csv);
+  request.replicates = 0;
+  request.threads = 1;
+  return json::parse(fit_files(m.path(), d.path(), request).result_json);
+}
+
+// NONMEM's objective of this model is known as 116.80; the numbers are those of
+// population_fit_test.
+TEST(FitCommand, fits_theophylline) {
+  FitRequest request;
+  request.replicates = 100;
+  request.threads = 1;
+  const Answer answer = fit_files(example + "MODEL.toml", example + "theophylline.csv", request);
+  const json result = json::parse(answer.result_json);
+  EXPECT_NEAR(result["objective"].get<double>(), 116.8034, 1e-4);
+  EXPECT_NEAR(result["minus_two_log_likelihood"].get<double>() - result["objective"].get<double>(),
+              132 * std::log(2 * M_PI), 1e-9);
+  EXPECT_EQ(result["estimates"][0]["name"], "ka");
+  EXPECT_NEAR(result["estimates"][1]["estimate"].get<double>(), 2.7515, 1e-3);
+  EXPECT_EQ(result["residuals"].size(), 132U);
+  EXPECT_EQ(result["people"].size(), 12U);
+  EXPECT_GT(result["vpc"].size(), 20U);
+  EXPECT_TRUE(result["fit"]["converged"].get<bool>());
+  EXPECT_NE(answer.text.find("objective 116.803"), std::string::npos);
+  EXPECT_EQ(answer.csv.substr(0, 9), "name,role");
+  ASSERT_TRUE(answer.document.has_value());
+  EXPECT_EQ(answer.document->sections[0].blocks.size(), 5U);
+  EXPECT_EQ(answer.inputs[0].name, "MODEL.toml");
+}
+
+// The same data in other units give the same fit.
+TEST(FitCommand, reads_units) {
+  std::string other = model;
+  const auto change = [&](const std::string& from, const std::string& to) {
+    other.replace(other.find(from), from.size(), to);
+  };
+  change("dose = \"mg\"", "dose = \"g\"");
+  change("time = \"h\"", "time = \"min\"");
+  const std::string scaled =
+      "ID,TIME,AMT,DV\n1,0,.01,.\n1,0,.,10.57\n1,60,.,9.58\n2,0,.01,.\n2,0,.,5.7\n2,60,.,5.51\n"
+      "3,0,.01,.\n3,0,.,10.98\n3,60,.,7.29\n4,0,.01,.\n4,0,.,11.2\n4,60,.,3.9\n";
+  const json one = fitted(model, rows), two = fitted(other, scaled);
+  EXPECT_NEAR(one["objective"].get<double>(), two["objective"].get<double>(), 1e-7);
+  EXPECT_EQ(two["residuals"][1]["time"], 60);
+}
+
+TEST(FitCommand, takes_observations_below_the_limit_by_their_probability) {
+  const std::string censored =
+      "ID,TIME,AMT,DV,BLQ\n1,0,10,.,0\n1,0,.,10.57,0\n1,1,.,9.58,0\n2,0,10,.,0\n2,0,.,9.7,0\n"
+      "2,1,.,5.51,0\n3,0,10,.,0\n3,0,.,10.98,0\n3,1,.,7.29,0\n4,0,10,.,0\n4,0,.,11.2,0\n4,1,.,5,"
+      "1\n";
+  FitRequest request;
+  request.method = "laplace";
+  const json result = fitted(model, censored, request);
+  EXPECT_EQ(result["n_censored"], 1);
+  EXPECT_TRUE(result["residuals"][7]["censored"].get<bool>());
+  EXPECT_TRUE(result["residuals"][7]["cwres"].is_null());
+  // -2 log L counts log(2 pi) for the seven that were measured
+  EXPECT_NEAR(result["minus_two_log_likelihood"].get<double>() - result["objective"].get<double>(),
+              7 * std::log(2 * M_PI), 1e-9);
+}
+
+std::string refusal(const std::string& toml, const std::string& csv,
+                    const FitRequest& request = {}) {
+  try {
+    fitted(toml, csv, request);
+  } catch (const Error& error) {
+    return error.code() + ": " + error.what();
+  }
+  return "";
+}
+
+void expect_refused(const std::string& seen, const std::string& code, const std::string& words) {
+  EXPECT_EQ(seen.substr(0, code.size()), code) << seen;
+  EXPECT_NE(seen.find(words), std::string::npos) << seen;
+}
+
+std::string with(std::string text, const std::string& from, const std::string& to) {
+  return text.replace(text.find(from), from.size(), to);
+}
+
+TEST(FitCommand, refuses_a_model_file_with_its_place) {
+  expect_refused(refusal(with(model, "dose = \"mg\"\n", ""), rows), "io.toml.missing", "dose");
+  expect_refused(refusal(with(model, "\"mg/L\"", "\"mol\""), rows), "io.toml.value",
+                 "model.toml:6");
+  expect_refused(refusal(with(model, "id = \"v\"", "id = \"w\""), rows), "io.toml.value",
+                 "saw 'w'");
+  expect_refused(refusal(with(model, "typical = 0.5", "typical = -1"), rows), "io.toml.value",
+                 "above 0");
+  expect_refused(refusal(model + "\n[[covariate]]\nparameter = \"q\"\ncolumn = \"WT\"\n"
+                                 "form = \"power\"\nreference = 70\ncoefficient = 1\n",
+                         rows),
+                 "io.toml.value", "saw 'q'");
+  expect_refused(refusal(with(model, "between_sd", "betwen_sd"), rows), "io.toml.unknown",
+                 "betwen_sd");
+}
+
+TEST(FitCommand, refuses_data_with_participant_time_or_line) {
+  expect_refused(refusal(model, with(rows, "1,1,.,9.58", "1,-1,.,9.58")), "answer.fit.row",
+                 "data.csv:4:2 (TIME): participant 1");
+  expect_refused(refusal(model, with(rows, "1,0,10,.", "1,0,-10,.")), "answer.fit.row",
+                 "data.csv:2:3 (AMT)");
+  expect_refused(refusal(model, with(rows, "4,1,.,3.9", "1,1,.,3.9")), "answer.fit.row",
+                 "saw 1 again");
+  expect_refused(refusal(model, with(rows, "DV", "Y")), "answer.fit.column", "DV is needed");
+  const std::string weighted = model +
+                               "\n[[covariate]]\nparameter = \"cl\"\ncolumn = \"AGE\"\n"
+                               "form = \"power\"\nreference = 40\ncoefficient = 1\n";
+  expect_refused(refusal(weighted, rows), "answer.fit.column", "AGE");
+  expect_refused(refusal(weighted, "ID,TIME,AMT,DV,AGE\n1,0,10,.,40\n1,0,.,10.57,41\n"),
+                 "answer.fit.covariate", "data.csv:3:5 (AGE)");
+  expect_refused(refusal(model, "ID,TIME,AMT,DV\n1,0,10,.\n"), "pharm.population.empty", "");
+}
+
+TEST(FitCommand, refuses_words_that_it_does_not_know) {
+  FitRequest request;
+  request.method = "nlme";
+  expect_refused(refusal(model, rows, request), "answer.fit.method", "focei, laplace");
+  request = {};
+  request.covariance = "x";
+  expect_refused(refusal(model, rows, request), "answer.fit.covariance", "sandwich");
+  request = {};
+  request.rows = "x";
+  expect_refused(refusal(model, rows, request), "answer.fit.rows", "people");
+  request = {};
+  request.level = 2;
+  expect_refused(refusal(model, rows, request), "answer.fit.level", "saw 2");
+}
+
+}  // namespace
+}  // namespace entact
