@@ -24,6 +24,11 @@ void add_model_options(CLI::App& command, ImputeRequest& request) {
                   "of each completed data set: 'ancova: CHG ~ BASE + ARM', 'responders <= -10: CHG "
                   "~ BASE + ARM' or 'mmrm: CHG ~ BASE*AVISIT + ARM*AVISIT + us(AVISIT | USUBJID)'")
       ->required();
+  command.add_option("--exposure", request.exposure,
+                     "of 'counts: EVENTS ~ BASE + ARM' (negative binomial) and 'poisson: ...': "
+                     "column of the time observed");
+  command.add_option("--planned", request.planned,
+                     "of counts: the time planned, a number or a column");
   command
       .add_option("--df", request.df,
                   "degrees of freedom of an mmrm analysis: satterthwaite, kenward-roger, "

@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "entact/answer/dataset_file.h"
+#include "entact/answer/impute_counts.h"
 #include "entact/answer/impute_words.h"
 #include "entact/answer/json_number.h"
 #include "entact/answer/row_conditions.h"
@@ -45,7 +46,9 @@ struct Run {
   std::vector<std::string> notes{};
 };
 
-std::string arm_column(const Table& table, const ImputeRequest& request) {
+}  // namespace
+
+std::string impute_arm_column(const Table& table, const ImputeRequest& request) {
   if (!request.arm.empty()) return request.arm;
   std::vector<std::string> there;
   for (const char* name : {"ARM", "TRT01P", "TRTP"})
@@ -57,6 +60,8 @@ std::string arm_column(const Table& table, const ImputeRequest& request) {
           ErrorKind::usage);
   return there.front();
 }
+
+namespace {
 
 ImputationOptions options_of(const ImputeRequest& request, const ImputationModel& model) {
   ImputationOptions how{.method = imputation_method(request.method),
@@ -111,7 +116,7 @@ void read_words(Run& run, const Table& table, const Table& events) {
         events_of(events, formula.covariance->subject, formula.covariance->visit, strategies);
   const auto dropout = listed ? std::nullopt : strategies.usual;
   run.model = imputation_model(formula, table,
-                               {.arm = arm_column(table, request),
+                               {.arm = impute_arm_column(table, request),
                                 .reference = request.reference,
                                 .visits = request.visits,
                                 .dropout = dropout,
@@ -428,6 +433,11 @@ std::string csv_of(const Run& run) {
   return csv;
 }
 
+bool counts_are_asked(const ImputeRequest& request) {
+  const auto kind = analysis_words(request.analysis).kind;
+  return kind == AnalysisWords::Kind::counts || kind == AnalysisWords::Kind::poisson;
+}
+
 void check_words(const ImputeRequest& request) {
   const std::set<std::string> known{"", "treatment policy", "hypothetical", "composite",
                                     "while on treatment"};
@@ -473,6 +483,7 @@ std::vector<std::string> files_among(std::vector<std::string>& words) {
 
 Answer impute_answer(const Table& table, const Table& events, const ImputeRequest& request) {
   check_words(request);
+  if (counts_are_asked(request)) return impute_counts_answer(table, events, request);
   Run run{.request = request};
   read_words(run, table, events);
   return answer_of(run);
@@ -490,6 +501,11 @@ Answer impute_file(const std::string& path, const ImputeRequest& request) {
   Table table = read(path);
   if (!request.where.empty()) table = rows_of(table, rows_meeting(table, request.where));
   const Table events = request.ice.empty() ? Table{} : read(request.ice);
+  if (counts_are_asked(request)) {
+    Answer answer = impute_counts_answer(table, events, request);
+    answer.inputs = std::move(inputs);
+    return answer;
+  }
   const auto files = files_among(run.request.delta);
   read_words(run, table, events);
   for (const std::string& file : files) add_delta(run.model, read(file), run.delta);

@@ -13,7 +13,8 @@ namespace entact {
 /// `entact impute`: missing outcomes of a trial imputed, analysed and pooled.
 struct ImputeRequest {
   std::string formula{};  ///< imputation model, with us(AVISIT | USUBJID)
-  /// 'ancova: CHG ~ BASE + ARM', 'responders <= -10: CHG ~ BASE + ARM' or 'mmrm: FORMULA'
+  /// 'ancova: CHG ~ BASE + ARM', 'responders <= -10: CHG ~ BASE + ARM', 'mmrm: FORMULA', 'counts:
+  /// FORMULA' or 'poisson: FORMULA'
   std::string analysis{};
   std::string df = "satterthwaite";     ///< of an mmrm analysis, as `entact mmrm` names them
   std::string arm{};                    ///< column; empty: ARM, TRT01P or TRTP, the one there is
@@ -24,6 +25,8 @@ struct ImputeRequest {
   std::vector<std::string> strategy{};  ///< "JR", and "REASON=CR" for events of that reason
   std::string fallback{};               ///< strategy where RETRIEVED has too few; empty: none
   int least_retrieved = 5;              ///< fewer followed in an arm are too few
+  std::string exposure{};               ///< of counts: column of the time observed
+  std::string planned{};                ///< of counts: the time planned, a number or a column
   std::string estimand{};               ///< in E9(R1) words; empty: as the strategies imply
   std::string method = "bayes";
   std::string resample{};  ///< empty: rubin, or the jackknife of conditional means
@@ -38,7 +41,7 @@ struct ImputeRequest {
   int threads = 0;
 };
 
-/// Imputes a trial.
+/// Imputes a trial. Counts of events have commands of their own: impute_counts.h.
 ///
 /// JSON keys of the result: method, model, formula, analysis, level, seed, visits, visit_order,
 /// arms, reference, n_subjects, n_missing[{arm, visit, n, missing}], events[{strategy, reason?,

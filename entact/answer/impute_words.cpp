@@ -93,7 +93,8 @@ ResponderRule responder_rule(const std::string& kind) {
   require(at != std::string::npos && trimmed(kind.substr(0, at)) == "responders",
           "answer.impute.analysis",
           fmt::format("an analysis is 'ancova: FORMULA', 'mmrm: FORMULA', 'responders <= NUMBER: "
-                      "FORMULA' or 'responders >= NUMBER: FORMULA'; saw '{}'",
+                      "FORMULA', 'responders >= NUMBER: FORMULA', 'counts: FORMULA' or 'poisson: "
+                      "FORMULA'; saw '{}'",
                       kind),
           ErrorKind::usage);
   return {.threshold = number_in(kind.substr(at + 2), "answer.impute.analysis", kind),
@@ -102,18 +103,29 @@ ResponderRule responder_rule(const std::string& kind) {
 
 }  // namespace
 
+namespace {
+
+const std::map<std::string, AnalysisWords::Kind> kinds{{"ancova", AnalysisWords::Kind::ancova},
+                                                       {"mmrm", AnalysisWords::Kind::mmrm},
+                                                       {"counts", AnalysisWords::Kind::counts},
+                                                       {"poisson", AnalysisWords::Kind::poisson}};
+
+}  // namespace
+
 AnalysisWords analysis_words(const std::string& text) {
   const auto colon = text.find(':'), tilde = text.find('~');
   require(colon != std::string::npos && colon < tilde, "answer.impute.analysis",
           fmt::format("an analysis is 'ancova: FORMULA', 'mmrm: FORMULA', 'responders <= NUMBER: "
-                      "FORMULA' or 'responders >= NUMBER: FORMULA'; saw '{}'",
+                      "FORMULA', 'responders >= NUMBER: FORMULA', 'counts: FORMULA' or 'poisson: "
+                      "FORMULA'; saw '{}'",
                       text),
           ErrorKind::usage);
   const std::string kind = trimmed(text.substr(0, colon));
   AnalysisWords words{.formula = parse_formula(trimmed(text.substr(colon + 1)))};
-  if (kind == "mmrm") {
-    words.kind = AnalysisWords::Kind::mmrm;
-  } else if (kind != "ancova") {
+  const auto named = kinds.find(kind);
+  if (named != kinds.end()) {
+    words.kind = named->second;
+  } else {
     words.kind = AnalysisWords::Kind::responders;
     words.responders = responder_rule(kind);
   }
@@ -140,7 +152,8 @@ StrategyWords strategies_in(const std::vector<std::string>& words) {
 
 std::vector<IntercurrentEvent> events_of(const Table& table, const std::string& subject,
                                          const std::string& visit, const StrategyWords& words) {
-  const auto participants = required_text(table, subject), visits = required_text(table, visit);
+  const auto participants = required_text(table, subject),
+             visits = visit.empty() ? participants : required_text(table, visit);
   const auto strategies = text_of(table, "STRATEGY"), reasons = text_of(table, "REASON");
   std::vector<IntercurrentEvent> events;
   for (std::size_t row = 0; row < table.rows(); ++row) {

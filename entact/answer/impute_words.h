@@ -15,9 +15,10 @@
 namespace entact {
 
 /// 'ancova: CHG ~ BASE + ARM', 'responders <= -10: CHG ~ BASE + ARM', or 'mmrm: CHG ~ BASE*AVISIT +
-/// ARM*AVISIT + us(AVISIT | USUBJID)'.
+/// ARM*AVISIT + us(AVISIT | USUBJID)'; of counts 'counts: EVENTS ~ BASE + ARM' (negative binomial)
+/// or 'poisson: EVENTS ~ BASE + ARM'.
 struct AnalysisWords {
-  enum class Kind { ancova, responders, mmrm };
+  enum class Kind { ancova, responders, mmrm, counts, poisson };
   Kind kind = Kind::ancova;
   ModelFormula formula{};
   std::optional<ResponderRule> responders{};
@@ -34,7 +35,7 @@ struct StrategyWords {
 StrategyWords strategies_in(const std::vector<std::string>& words);
 
 /// The events of a table with the columns of participant and visit, STRATEGY and REASON (either may
-/// be absent, in either case of letters).
+/// be absent, in either case of letters). An empty `visit`: they have none, as of counts.
 /// @throws Error "answer.impute.strategy" (usage) if an event has no strategy
 std::vector<IntercurrentEvent> events_of(const Table& table, const std::string& subject,
                                          const std::string& visit, const StrategyWords& words);

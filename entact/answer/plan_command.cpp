@@ -160,6 +160,8 @@ PlanCommand plan_impute(PlanOptions options, const PlanRows& rows) {
   options.listed("visits", request.visits);
   options.file("ice", request.ice);
   options.texts("strategy", request.strategy);
+  options.text("exposure", request.exposure);
+  options.text("planned", request.planned);
   options.text("fallback", request.fallback);
   options.integer("least-retrieved", request.least_retrieved);
   options.number("failure", request.failure);

@@ -79,6 +79,14 @@ EstimatePlace place_for(const PlanAnalysis& analysis, const Json& result) {
             .high = "rd_high",
             .measure = "risk difference",
             .scale = Scale::share};
+  if (method == "impute" && result.contains("n_incomplete"))  // counts
+    return {.list = "/results",
+            .label = "label",
+            .estimate = "ratio",
+            .low = "ratio_low",
+            .high = "ratio_high",
+            .measure = "rate ratio",
+            .scale = Scale::ratio};
   return {.list = method == "impute" ? "/results" : "/contrasts", .label = "label"};
 }
 
