@@ -16,6 +16,7 @@
 
 #include "entact/answer/dataset_file.h"
 #include "entact/answer/impute_counts.h"
+#include "entact/answer/impute_document.h"
 #include "entact/answer/impute_words.h"
 #include "entact/answer/json_number.h"
 #include "entact/answer/row_conditions.h"
@@ -467,6 +468,7 @@ Answer answer_of(Run& run) {
                 .reservations = run.notes};
   const auto& more = run.imputations.fit.reservations;
   answer.reservations.insert(answer.reservations.end(), more.begin(), more.end());
+  answer.document = impute_document(result, answer.reservations);
   return answer;
 }
 

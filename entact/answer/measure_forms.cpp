@@ -127,14 +127,11 @@ FigureBlock course_block(DocumentBuilder& builder, const MeasureTable& table, st
                     .high = row.numbers[4],
                     .number = number_of(builder, table, t, r, 1)});
   }
-  std::string order;
-  for (std::size_t i = 0; i < visits.size(); ++i)
-    order += fmt::format("{}{} {}", i > 0 ? ", " : "", i + 1, visits[i]);
   return {.id = "course-figure",
           .title = "Scores over time",
-          .caption = "Means with t intervals. Visits: " + order + ".",
+          .caption = "Means with t intervals.",
           .alt = "Mean scores by visit and arm with their intervals.",
-          .vega = course_figure(rows, "Visit, in order", "Mean score"),
+          .vega = visits_figure(rows, visits, "Mean score"),
           .table = table.id};
 }
 

@@ -101,10 +101,9 @@ FigureBlock course(const std::vector<Listed>& list, const ModelPage& page) {
   }
   return {.id = "course",
           .title = "Least-squares means by visit",
-          .caption = fmt::format("Points with {:g}% intervals; visits in order: {}.",
-                                 100 * page.level, fmt::join(visits, ", ")),
+          .caption = fmt::format("Means with {:g}% intervals.", 100 * page.level),
           .alt = "Least-squares means of each arm at each visit; the numbers are in the table",
-          .vega = course_figure(points, "Visit, in order", page.outcome),
+          .vega = visits_figure(points, visits, page.outcome),
           .table = list_of(Kind::mean)};
 }
 

@@ -12,6 +12,7 @@
 #include "entact/answer/adam.h"
 #include "entact/answer/dataset_file.h"
 #include "entact/answer/row_conditions.h"
+#include "entact/answer/wording.h"
 #include "entact/base/error.h"
 
 namespace entact {
@@ -123,14 +124,16 @@ std::string rule_words(const ResponseRule& rule) {
 
 /// One row a responder: the row of the first response, with time and event beside it.
 SurvivalFile responders_of(const SurvivalFile& file, const Visits& visits,
-                           const TimeFromResponse& times) {
+                           const TimeFromResponse& times, const RelapseRequest& request) {
   std::vector<std::size_t> rows;
   for (std::size_t i = 0; i < times.participant.size(); ++i)
     rows.push_back(visits.row.at({times.participant[i], times.response_at[i]}));
   SurvivalFile made{.name = file.name, .table = rows_of(file.table, rows)};
   for (const std::size_t row : rows)
     made.lines.push_back(row < file.lines.size() ? file.lines[row] : 0);
-  made.table.add({.name = time_column, .values = times.data.stop});
+  made.table.add({.name = time_column,
+                  .values = times.data.stop,
+                  .label = "Time since response, in units of " + request.time});
   made.table.add({.name = event_column,
                   .values = std::vector<double>(times.data.event.begin(), times.data.event.end())});
   return made;
@@ -155,7 +158,7 @@ Answer relapse_answer(const SurvivalFile& given, const RelapseRequest& request) 
   survival.formula.clear();
   survival.time = time_column;
   survival.event = event_column;
-  Answer answer = survival_answer(responders_of(file, visits, times), survival);
+  Answer answer = survival_answer(responders_of(file, visits, times, request), survival);
   const auto responders = static_cast<std::ptrdiff_t>(times.participant.size());
   const auto lost = std::count(times.data.event.begin(), times.data.event.end(), 1);
   Json result = Json::parse(answer.result_json);
@@ -173,6 +176,12 @@ Answer relapse_answer(const SurvivalFile& given, const RelapseRequest& request) 
                             answer.text);
   answer.reservations.insert(answer.reservations.begin(), visits.notes.begin(), visits.notes.end());
   answer.reservations.emplace_back(not_randomised);
+  Section& section = answer.document->sections.front();
+  answer.document->title = "How long response lasts";
+  section.opening = {{text(capitalised(rule_words(request.rule)) + ".")}};
+  section.blocks.insert(
+      section.blocks.begin(),
+      ProseBlock{.prose = {text(std::string(not_randomised) + ".")}, .tone = Tone::caution});
   return answer;
 }
 

@@ -13,6 +13,7 @@
 #include "entact/answer/survival_results.h"
 #include "entact/base/error.h"
 #include "entact/io/number.h"
+#include "entact/report/figure.h"
 
 namespace entact {
 namespace {
@@ -204,6 +205,25 @@ SurvivalData of_cause(SurvivalData data, const SurvivalRequest& request) {
   return data;
 }
 
+/// What the time is: the label of its column, or PARAM where all rows in use have one.
+std::string time_words(const SurvivalFile& file, const SurvivalRows& rows,
+                       const std::string& column) {
+  const std::string& label = file.table.column(column).label;
+  if (!label.empty() || !file.table.has("PARAM")) return label.empty() ? column : label;
+  const Levels parameters = levels_of(file, "PARAM", rows.row);
+  return parameters.names.size() == 1 ? parameters.names.front() : column;
+}
+
+/// Curves and numbers at risk at round times up to the last of any group.
+void add_risk(SurvivalResults& results, const SurvivalRows& rows) {
+  if (results.request.recurrent) return;
+  const auto& stop = rows.data.stop;
+  for (const double time : round_times(*std::max_element(stop.begin(), stop.end())))
+    for (SurvivalGroup& group : results.groups)
+      group.risk.push_back(group.incidence ? at_time(*group.incidence, results.request.cause, time)
+                                           : at_time(group.curve, time));
+}
+
 void add_cox(SurvivalResults& results, const SurvivalFile& file, const SurvivalRows& rows) {
   const SurvivalFormula& formula = results.formula;
   if (results.request.model == "fine-gray") {
@@ -288,6 +308,7 @@ Answer survival_answer(const SurvivalFile& file, const SurvivalRequest& request)
           fmt::format("{}: {} has the causes 1 to {}, asked for {}", file.name,
                       results.formula.event.column, rows.causes, request.cause),
           ErrorKind::usage);
+  results.time_words = time_words(file, rows, results.formula.stop);
   results.stratified = !rows.data.stratum.empty();
   results.by = grouping(file, request, results.formula, rows.row);
   require(request.trend.empty() || !results.by.empty(), "answer.survival.option",
@@ -296,11 +317,14 @@ Answer survival_answer(const SurvivalFile& file, const SurvivalRequest& request)
           file.name + ": no row has the event, so groups cannot be compared",
           ErrorKind::unanswerable);
   add_groups(results, file, rows);
+  add_risk(results, rows);
   add_cox(results, file, rows);
-  return {.result_json = survival_json(results),
-          .text = survival_text(results),
-          .csv = survival_csv(results),
-          .reservations = results.notes};
+  Answer answer{.result_json = survival_json(results),
+                .text = survival_text(results),
+                .csv = survival_csv(results),
+                .reservations = results.notes};
+  if (!request.recurrent) answer.document = survival_document(results);
+  return answer;
 }
 
 Answer survival_file(const std::string& path, const SurvivalRequest& request) {

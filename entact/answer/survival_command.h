@@ -44,17 +44,18 @@ struct SurvivalRequest {
 ///
 /// JSON keys of the result: rows, events, time, event, level, conf_type, by, groups[{name, rows,
 /// events, quantiles[{probability, time, ci_low, ci_high}], at[{time, at_risk, survival, se,
-/// ci_low, ci_high}], rmst{tau, estimate, se, ci_low, ci_high}}], rmst_differences[{group, versus,
-/// estimate, se, ci_low, ci_high, p}], test{name, rho, gamma, stratified, statistic, df, p,
-/// groups[{name, observed, expected}], trend{scores[], z, p}}, cox{ties, variance, clusters,
-/// reference{}, coefficients[{term, estimate, se, model_se, z, p, ci_low, ci_high, scale,
-/// hazard_ratio, hazard_ratio_ci_low, hazard_ratio_ci_high}], aliased[], log_likelihood,
-/// null_log_likelihood, likelihood_ratio{statistic, df, p}, wald{}, score{}, robust_score{},
-/// concordance{estimate, se}, proportionality{scale, terms[{term, statistic, df, p}], global{}},
-/// fit{}}. Where causes compete the groups have incidence[{cause, events, at[{time, at_risk,
-/// incidence, se, ci_low, ci_high}]}] in place of quantiles, at and rmst, gray[{cause, statistic,
-/// df, p}] is in place of test, and the Cox model is of the hazard of `cause` with the others
-/// censored; fine_gray{cause, reference{}, coefficients[{term, estimate, se, model_se, z, p,
+/// ci_low, ci_high}], risk_table[{time, at_risk, survival, ci_low, ci_high}] at round times,
+/// rmst{tau, estimate, se, ci_low, ci_high}}], rmst_differences[{group, versus, estimate, se,
+/// ci_low, ci_high, p}], test{name, rho, gamma, stratified, statistic, df, p, groups[{name,
+/// observed, expected}], trend{scores[], z, p}}, cox{ties, variance, clusters, reference{},
+/// coefficients[{term, estimate, se, model_se, z, p, ci_low, ci_high, scale, hazard_ratio,
+/// hazard_ratio_ci_low, hazard_ratio_ci_high}], aliased[], log_likelihood, null_log_likelihood,
+/// likelihood_ratio{statistic, df, p}, wald{}, score{}, robust_score{}, concordance{estimate, se},
+/// proportionality{scale, terms[{term, statistic, df, p}], global{}}, fit{}}. Where causes compete
+/// the groups have incidence[{cause, events, at[{time, at_risk, incidence, se, ci_low, ci_high}]}]
+/// in place of quantiles, at and rmst, and the incidence of `cause` in risk_table; gray[{cause,
+/// statistic, df, p}] is in place of test, and the Cox model is of the hazard of `cause` with the
+/// others censored; fine_gray{cause, reference{}, coefficients[{term, estimate, se, model_se, z, p,
 /// ci_low, ci_high, scale, subdistribution_hazard_ratio, ..._ci_low, ..._ci_high}], log_likelihood,
 /// null_log_likelihood, wald{}, fit{}} is in its place if asked for. Where events recur the groups
 /// have mean_cumulative[{time, at_risk, mean, se, ci_low, ci_high}], at the times asked for and the

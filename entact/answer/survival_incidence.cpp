@@ -56,6 +56,7 @@ std::string incidence_json(const SurvivalResults& results) {
     one["incidence"] = Json::array();
     for (int cause = 1; cause <= results.causes; ++cause)
       one["incidence"].push_back(json_of(group, cause, times_of(group, results)));
+    one["risk_table"] = Json::parse(risk_json(group, "incidence"));
     json["groups"].push_back(one);
   }
   if (results.gray.empty()) return json.dump();

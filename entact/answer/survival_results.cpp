@@ -45,6 +45,7 @@ Json json_of(const SurvivalGroup& group) {
                           {"se", json_number(point.se)},
                           {"ci_low", json_number(point.low)},
                           {"ci_high", json_number(point.high)}});
+  json["risk_table"] = Json::parse(risk_json(group, "survival"));
   if (group.restricted_mean) json["rmst"] = json_of(*group.restricted_mean);
   return json;
 }
@@ -141,6 +142,17 @@ Json json_of(const CoxResults& cox, const SurvivalResults& results) {
 std::string number(double value) { return std::isnan(value) ? "" : fmt::format("{:.17g}", value); }
 
 }  // namespace
+
+std::string risk_json(const SurvivalGroup& group, const char* share) {
+  Json table = Json::array();
+  for (const CurvePoint& point : group.risk)
+    table.push_back({{"time", point.time},
+                     {"at_risk", json_number(point.at_risk)},
+                     {share, json_number(point.survival)},
+                     {"ci_low", json_number(point.low)},
+                     {"ci_high", json_number(point.high)}});
+  return table.dump();
+}
 
 std::string survival_json(const SurvivalResults& results) {
   Json json{{"rows", results.rows},

@@ -26,6 +26,8 @@ struct SurvivalGroup {
   std::optional<MeanCumulative> mean{};       ///< where events recur
   std::vector<SurvivalQuantile> quantiles{};
   std::vector<CurvePoint> at{};
+  std::vector<CurvePoint> risk{};  ///< at round times, the same of every group; of the cause asked
+                                   ///< for, as incidence, where causes compete
   std::optional<RestrictedMean> restricted_mean{};
 };
 
@@ -49,6 +51,7 @@ struct SurvivalResults {
   SurvivalRequest request{};
   SurvivalFormula formula{};
   std::ptrdiff_t rows = 0, events = 0;
+  std::string time_words{};  ///< the time for people: its column's label, PARAM, or the name
   std::string by{};
   std::vector<SurvivalGroup> groups{};
   std::optional<LogRank> log_rank{};
@@ -78,9 +81,15 @@ std::string recurrent_json(const SurvivalResults& results);
 std::string recurrent_text(const SurvivalResults& results);
 std::string recurrent_csv(const SurvivalResults& results);
 
+/// The risk_table of a group; `share` names the probability.
+std::string risk_json(const SurvivalGroup& group, const char* share);
+
 std::string survival_json(const SurvivalResults& results);
 std::string survival_text(const SurvivalResults& results);
 std::string survival_csv(const SurvivalResults& results);
+
+/// As a page, but for recurrent events (survival_document.cpp).
+Document survival_document(const SurvivalResults& results);
 
 /// "log-rank test", "stratified Fleming-Harrington G(0, 1) test".
 std::string test_words(const SurvivalResults& results);

@@ -117,6 +117,32 @@ struct RatioAxis {
 /// Ratios with intervals on a log axis, with lines at equal, 1.25-fold and 2-fold.
 std::string ratio_figure(const std::vector<RatioRow>& rows, const RatioAxis& axis);
 
+/// The same over named visits in their order, arms side by side at each: `x` of a row is the place
+/// of its visit, from 1.
+std::string visits_figure(const std::vector<CourseRow>& rows,
+                          const std::vector<std::string>& visits, const std::string& y_title);
+
+/// The curve of one group over time, as steps, and how many are at risk.
+struct SurvivalLine {
+  std::string series{};
+  std::vector<double> time{};  ///< each step, ascending, the first at 0
+  std::vector<double> share{}, low{}, high{};
+  std::vector<double> censored{};      ///< at each step: how many, marked on the curve
+  std::vector<double> at_risk{};       ///< at the times asked for
+  std::vector<std::string> numbers{};  ///< Number ids of at_risk
+};
+struct SurvivalTitles {
+  std::string x{};  ///< "Days"
+  std::string y{};  ///< "Without relapse"
+};
+/// Curves with their intervals as bands, censored times as ticks, and below them the numbers at
+/// risk at some times.
+std::string survival_figure(const std::vector<SurvivalLine>& lines,
+                            const std::vector<double>& times, const SurvivalTitles& titles);
+
+/// 0 and round times after it up to the last, in about seven steps.
+std::vector<double> round_times(double last);
+
 /// One observation on a value axis, by row and colour: potencies, pharmacokinetics.
 struct DotRow {
   std::string row{};

@@ -83,6 +83,15 @@ TEST(Figure, every_builder_yields_a_specification_with_its_data) {
       course_figure(
           {{.panel = "MAPP1", .series = "MDMA", .x = 4, .y = 33.8, .low = 30, .high = 37}}, "Week",
           "CAPS-5"),
+      visits_figure({{.series = "MDMA", .x = 1, .y = 33.8, .low = 30, .high = 37}}, {"Week 6"},
+                    "CAPS-5"),
+      survival_figure({{.series = "MDMA",
+                        .time = {0, 3},
+                        .share = {1, 0.5},
+                        .low = {1, 0.2},
+                        .high = {1, 0.8},
+                        .at_risk = {2}}},
+                      {0}, {.x = "Days", .y = "Without relapse"}),
       stress_figure({{.x = 0, .estimate = -10, .low = -14, .high = -6}},
                     {.thresholds = {{.y = 0, .label = "no effect"}}}),
       tipping_figure({{.x = 2, .y = -1, .estimate = -4, .excludes_no_effect = true}},
@@ -95,6 +104,55 @@ TEST(Figure, every_builder_yields_a_specification_with_its_data) {
     EXPECT_EQ(figure["$schema"], "https://vega.github.io/schema/vega-lite/v6.json");
     EXPECT_EQ(figure["width"], "container");
     EXPECT_NE(text.find("\"values\":[{"), std::string::npos) << text;
+  }
+}
+
+TEST(Figure, visits_stand_by_name_with_their_arms_side_by_side) {
+  const Json figure = Json::parse(visits_figure({{.series = "A", .x = 1, .y = 2, .number = "n7"},
+                                                 {.series = "B", .x = 1, .y = 3},
+                                                 {.series = "A", .x = 2, .y = 1}},
+                                                {"Week 6", "Week \"12\""}, "CHG"));
+  const Json& values = figure["data"]["values"];
+  EXPECT_EQ(values[0]["visit"], "Week 6");
+  EXPECT_EQ(values[0]["number"], "n7");
+  EXPECT_NEAR(values[0]["x"].get<double>() + values[1]["x"].get<double>(), 2, 1e-12);
+  EXPECT_LT(values[0]["x"].get<double>(), values[1]["x"].get<double>());
+  EXPECT_EQ(figure["layer"][0]["encoding"]["x"]["axis"]["labelExpr"],
+            R"(["Week 6","Week \"12\""][datum.value - 1])");
+}
+
+TEST(Figure, survival_curves_carry_their_numbers_at_risk) {
+  const SurvivalLine line{.series = "MDMA",
+                          .time = {0, 3, 8},
+                          .share = {1, 0.5, 0.5},
+                          .low = {1, 0.2, std::nan("")},
+                          .high = {1, 0.8, 0.8},
+                          .censored = {0, 0, 2},
+                          .at_risk = {4, 2},
+                          .numbers = {"n1", "n2"}};
+  SurvivalLine other = line;
+  other.series = "PBO";
+  const Json figure =
+      Json::parse(survival_figure({line, other}, {0, 5}, {.x = "Days", .y = "Without relapse"}));
+  EXPECT_EQ(figure["data"]["values"].size(), 6U);
+  EXPECT_TRUE(figure["data"]["values"][2]["low"].is_null());
+  const Json& risk = figure["layer"][1];
+  ASSERT_EQ(risk["data"]["values"].size(), 4U);
+  EXPECT_EQ(risk["data"]["values"][1]["at_risk"], 2);
+  EXPECT_EQ(risk["data"]["values"][1]["number"], "n2");
+  // Each group has a line of its own, below the plot.
+  const Json& y = risk["encoding"]["y"]["scale"];
+  EXPECT_EQ(y["domain"], Json({"MDMA", "PBO"}));
+  EXPECT_LE(y["range"][1].get<double>(), figure["height"].get<double>());
+}
+
+TEST(Figure, round_times_reach_the_last_in_few_steps) {
+  EXPECT_EQ(round_times(52), (std::vector<double>{0, 10, 20, 30, 40, 50}));
+  EXPECT_EQ(round_times(6), (std::vector<double>{0, 1, 2, 3, 4, 5, 6}));
+  EXPECT_EQ(round_times(0), std::vector<double>{0});
+  for (const double last : {0.7, 13.0, 365.0, 1e4}) {
+    EXPECT_LE(round_times(last).size(), 9U);
+    EXPECT_GE(round_times(last).size(), 3U);
   }
 }
 

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "entact/report/figure.h"
 #include "entact/report/figure_parts.h"
 
@@ -101,6 +103,64 @@ std::string course_figure(const std::vector<CourseRow>& rows, const std::string&
        {{"mark", {{"type", "point"}, {"filled", true}, {"size", 70}, {"opacity", 1}}},
         {"encoding",
          {{"x", x}, {"y", y}, {"color", colour}, {"shape", dash}, {"tooltip", tips}}}}});
+  return figure.dump();
+}
+
+std::string visits_figure(const std::vector<CourseRow>& rows,
+                          const std::vector<std::string>& visits, const std::string& y_title) {
+  const std::vector<std::string> series = figure::distinct(rows, &CourseRow::series);
+  Json values = Json::array(), places = Json::array();
+  for (const CourseRow& row : rows) {
+    const auto own = std::find(series.begin(), series.end(), row.series) - series.begin();
+    const double middle = (static_cast<double>(series.size()) - 1) / 2;
+    const auto visit = static_cast<std::size_t>(row.x) - 1;
+    Json datum{{"panel", row.panel},
+               {"series", row.series},
+               {"visit", visit < visits.size() ? visits[visit] : ""},
+               {"x", row.x + 0.06 * (static_cast<double>(own) - middle)},
+               {"y", row.y},
+               {"low", figure::finite(row.low)},
+               {"high", figure::finite(row.high)}};
+    figure::attach(datum, row.number);
+    values.push_back(datum);
+  }
+  for (std::size_t i = 1; i <= visits.size(); ++i) places.push_back(i);
+  const Json x{
+      {"field", "x"},
+      {"type", "quantitative"},
+      {"title", nullptr},
+      {"scale", {{"domain", {0.7, static_cast<double>(visits.size()) + 0.3}}, {"nice", false}}},
+      {"axis",
+       {{"values", places},
+        {"grid", false},
+        {"labelExpr", Json(visits).dump() + "[datum.value - 1]"}}}};
+  const Json y{
+      {"field", "y"}, {"type", "quantitative"}, {"title", y_title}, {"scale", {{"zero", false}}}};
+  Json low = y;
+  low["field"] = "low";
+  const Json colour{{"field", "series"},
+                    {"type", "nominal"},
+                    {"title", nullptr},
+                    {"scale", figure::colour_scale(series)},
+                    {"legend", {{"orient", "top"}}}};
+  const Json shape{{"field", "series"}, {"type", "nominal"}, {"title", nullptr}};
+  const bool one_panel = figure::distinct(rows, &CourseRow::panel).size() < 2;
+  const Json dash{{"field", "panel"},
+                  {"type", "nominal"},
+                  {"title", nullptr},
+                  {"legend", one_panel ? Json(nullptr) : Json{{"orient", "top"}}}};
+  const Json tips = tooltip(
+      {{"series", "Arm"}, {"visit", "Visit"}, {"y", "Value"}, {"low", "Low"}, {"high", "High"}});
+  Json figure = figure::frame(values);
+  figure["height"] = 320;
+  figure["layer"] = Json::array(
+      {{{"mark", {{"type", "rule"}, {"strokeWidth", 1.5}}},
+        {"encoding", {{"x", x}, {"y", low}, {"y2", {{"field", "high"}}}, {"color", colour}}}},
+       {{"mark", {{"type", "line"}}},
+        {"encoding", {{"x", x}, {"y", y}, {"color", colour}, {"strokeDash", dash}}}},
+       {{"mark", {{"type", "point"}, {"filled", true}, {"size", 70}, {"opacity", 1}}},
+        {"encoding",
+         {{"x", x}, {"y", y}, {"color", colour}, {"shape", shape}, {"tooltip", tips}}}}});
   return figure.dump();
 }
 

@@ -1,0 +1,241 @@
+// `entact survival` as a page: curves with numbers at risk, medians, hazard ratios.
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "entact/answer/document_builder.h"
+#include "entact/answer/survival_results.h"
+#include "entact/report/figure.h"
+#include "entact/report/number_text.h"
+
+namespace entact {
+namespace {
+
+using Type = TableColumn::Type;
+
+/// Writes numbers of the JSON result.
+struct SurvivalPage {
+  const SurvivalResults& results;
+  DocumentBuilder builder{};
+
+  std::string number(double value, std::string shown, std::string label, std::string pointer) {
+    return builder.number(value, std::move(shown), std::move(label),
+                          {.pointer = "/result/" + std::move(pointer)});
+  }
+  /// Empty where the value is missing.
+  Cell number_or(double value, std::string shown, std::string label, std::string pointer,
+                 const char* missing = "") {
+    if (std::isnan(value)) return cell(missing);
+    return number_cell(number(value, std::move(shown), std::move(label), std::move(pointer)));
+  }
+  [[nodiscard]] std::string percent() const {
+    return fmt::format("{:g}%", 100 * results.request.level);
+  }
+};
+
+std::string time_text(double value) { return fmt::format("{:.6g}", value); }
+
+std::string shorter(const SurvivalResults& results, const std::string& name) {
+  const std::string before = results.by + "=";
+  return name.rfind(before, 0) == 0 ? name.substr(before.size()) : name;
+}
+
+SurvivalLine line_of(const std::string& name, const SurvivalGroup& group, int cause) {
+  SurvivalLine line{.series = name};
+  const auto add = [&](double time, double share, double low, double high, double censored) {
+    line.time.push_back(time);
+    line.share.push_back(share);
+    line.low.push_back(low);
+    line.high.push_back(high);
+    line.censored.push_back(censored);
+  };
+  if (!group.incidence) {
+    const SurvivalCurve& c = group.curve;
+    add(0, 1, 1, 1, 0);
+    for (std::size_t i = 0; i < c.time.size(); ++i)
+      add(c.time[i], c.survival[i], c.low[i], c.high[i], c.censored[i]);
+    return line;
+  }
+  const IncidenceCurve& f = *group.incidence;
+  add(0, 0, 0, 0, 0);
+  for (std::size_t i = 0; i < f.time.size(); ++i) {
+    const auto at = static_cast<Eigen::Index>(i);
+    add(f.time[i], f.incidence(at, cause - 1), f.low(at, cause - 1), f.high(at, cause - 1), 0);
+  }
+  return line;
+}
+
+FigureBlock curves_figure(SurvivalPage& page) {
+  const SurvivalResults& results = page.results;
+  const bool competing = results.request.competing;
+  std::vector<SurvivalLine> lines;
+  std::vector<double> times;
+  for (std::size_t g = 0; g < results.groups.size(); ++g) {
+    const SurvivalGroup& group = results.groups[g];
+    lines.push_back(line_of(shorter(results, group.name), group, results.request.cause));
+    times.clear();
+    for (std::size_t k = 0; k < group.risk.size(); ++k) {
+      const CurvePoint& point = group.risk[k];
+      times.push_back(point.time);
+      lines.back().at_risk.push_back(point.at_risk);
+      lines.back().numbers.push_back(
+          page.number(point.at_risk, time_text(point.at_risk),
+                      fmt::format("{}, at risk at {:g}", lines.back().series, point.time),
+                      fmt::format("groups/{}/risk_table/{}/at_risk", g, k)));
+    }
+  }
+  const std::string y = competing ? fmt::format("With cause {}", results.request.cause)
+                                  : std::string("Without the event");
+  return {
+      .id = "curves",
+      .title = competing ? "Cumulative incidence" : "Kaplan-Meier curves",
+      .caption = fmt::format("Curves with {} intervals{}; below the axis, how many are at risk.",
+                             page.percent(), competing ? "" : "; ticks are censored times"),
+      .alt = "Curves of each group over time; the numbers are in the table",
+      .vega = survival_figure(lines, times, {.x = results.time_words, .y = y}),
+      .table = "at-risk"};
+}
+
+TableBlock risk_table(SurvivalPage& page) {
+  const SurvivalResults& results = page.results;
+  const bool competing = results.request.competing;
+  TableBlock table{
+      .id = "at-risk",
+      .title = competing ? "Incidence over time" : "Curves and numbers at risk",
+      .columns = {{"group", "Group", Type::text, true},
+                  {"time", "Time", Type::number},
+                  {"at_risk", "At risk", Type::number},
+                  {"share", competing ? "With the cause" : "Without the event", Type::number},
+                  {"low", page.percent() + " from", Type::number},
+                  {"high", page.percent() + " to", Type::number}},
+      .collapsed = true};
+  for (std::size_t g = 0; g < results.groups.size(); ++g)
+    for (std::size_t k = 0; k < results.groups[g].risk.size(); ++k) {
+      const CurvePoint& point = results.groups[g].risk[k];
+      const std::string name = shorter(results, results.groups[g].name);
+      const auto put = [&](double value, const std::string& shown, const char* key) {
+        return page.number_or(value, shown, fmt::format("{} at {:g}: {}", name, point.time, key),
+                              fmt::format("groups/{}/risk_table/{}/{}", g, k, key));
+      };
+      const auto share = [](double value) { return percent_text(value, 1) + " %"; };
+      table.rows.push_back(
+          {cell(name), put(point.time, time_text(point.time), "time"),
+           put(point.at_risk, time_text(point.at_risk), "at_risk"),
+           put(point.survival, share(point.survival), competing ? "incidence" : "survival"),
+           put(point.low, share(point.low), "ci_low"),
+           put(point.high, share(point.high), "ci_high")});
+    }
+  return table;
+}
+
+TableBlock medians_table(SurvivalPage& page) {
+  const SurvivalResults& results = page.results;
+  TableBlock table{.id = "medians",
+                   .title = "Events and median times",
+                   .columns = {{"group", "Group", Type::text},
+                               {"rows", "Rows", Type::number},
+                               {"events", "Events", Type::number},
+                               {"median", "Median time", Type::number},
+                               {"low", page.percent() + " from", Type::number},
+                               {"high", page.percent() + " to", Type::number}}};
+  for (std::size_t g = 0; g < results.groups.size(); ++g) {
+    const SurvivalGroup& group = results.groups[g];
+    const std::string name = shorter(results, group.name);
+    const auto count = [&](std::ptrdiff_t n, const char* key) {
+      return number_cell(page.number(static_cast<double>(n), count_text(static_cast<double>(n)),
+                                     name + ": " + key, fmt::format("groups/{}/{}", g, key)));
+    };
+    const auto time = [&](double value, const char* key) {
+      return page.number_or(value, time_text(value), name + ": median, " + key,
+                            fmt::format("groups/{}/quantiles/1/{}", g, key), "not reached");
+    };
+    const SurvivalQuantile& median = group.quantiles[1];
+    table.rows.push_back({cell(name), count(group.rows, "rows"), count(group.events, "events"),
+                          time(median.time, "time"), time(median.low, "ci_low"),
+                          time(median.high, "ci_high")});
+  }
+  return table;
+}
+
+TableBlock ratios_table(SurvivalPage& page, const std::vector<CoxCoefficient>& coefficients,
+                        const std::string& list, const std::string& measure) {
+  TableBlock table{.id = "ratios",
+                   .title = measure + "s",
+                   .columns = {{"term", "Term", Type::text},
+                               {"ratio", measure, Type::number},
+                               {"low", page.percent() + " from", Type::number},
+                               {"high", page.percent() + " to", Type::number},
+                               {"p", "p", Type::number}}};
+  const std::string key = list == "cox" ? "hazard_ratio" : "subdistribution_hazard_ratio";
+  for (std::size_t j = 0; j < coefficients.size(); ++j) {
+    const CoxCoefficient& c = coefficients[j];
+    const auto put = [&](double value, const std::string& shown, const std::string& field) {
+      return page.number_or(value, shown, c.name + ": " + field,
+                            fmt::format("{}/coefficients/{}/{}", list, j, field));
+    };
+    table.rows.push_back(
+        {cell(c.name), put(std::exp(c.value), decimal_text(std::exp(c.value), 3), key),
+         put(std::exp(c.low), decimal_text(std::exp(c.low), 3), key + "_ci_low"),
+         put(std::exp(c.high), decimal_text(std::exp(c.high), 3), key + "_ci_high"),
+         put(c.p, p_text(c.p), "p")});
+  }
+  return table;
+}
+
+/// "log-rank test by ARM: p = 0.02".
+Prose test_prose(SurvivalPage& page) {
+  const SurvivalResults& results = page.results;
+  const auto p = [&](double value, const std::string& what, const std::string& pointer) {
+    return number_span(page.number(value, p_text(value), what + ": p", pointer));
+  };
+  Prose prose;
+  if (results.log_rank) {
+    std::string words = test_words(results);
+    words[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(words[0])));
+    prose = {text(fmt::format("{} of equal hazards by {}: p ", words, results.by)),
+             p(results.log_rank->p, words, "test/p")};
+    if (results.trend) {
+      prose.push_back(text("; for a trend over the groups p "));
+      prose.push_back(p(results.trend->p, "trend", "test/trend/p"));
+    }
+    prose.push_back(text("."));
+  }
+  for (std::size_t c = 0; c < results.gray.size(); ++c) {
+    prose.push_back(text(fmt::format("{}Gray's test of equal incidence of cause {} by {}: p ",
+                                     c > 0 ? " " : "", c + 1, results.by)));
+    prose.push_back(p(results.gray[c].p, fmt::format("Gray's test of cause {}", c + 1),
+                      fmt::format("gray/{}/p", c)));
+    prose.push_back(text("."));
+  }
+  return prose;
+}
+
+}  // namespace
+
+Document survival_document(const SurvivalResults& results) {
+  SurvivalPage page{.results = results};
+  Document& document = page.builder.document;
+  document.title = "Time to event";
+  document.subtitle =
+      fmt::format("{}; event: {}", results.time_words, results.formula.event.column);
+  document.notice =
+      "For research and review; it gives no medical advice and no dosing advice to individuals.";
+  Section section{.id = "times", .title = "Results"};
+  for (const std::string& note : results.notes)
+    section.blocks.emplace_back(ProseBlock{.prose = {text(note + ".")}, .tone = Tone::caution});
+  section.blocks.emplace_back(curves_figure(page));
+  section.blocks.emplace_back(risk_table(page));
+  if (!results.request.competing) section.blocks.emplace_back(medians_table(page));
+  if (Prose tests = test_prose(page); !tests.empty())
+    section.blocks.emplace_back(ProseBlock{.prose = std::move(tests)});
+  if (results.cox)
+    section.blocks.emplace_back(
+        ratios_table(page, results.cox->fit.coefficients, "cox", "Hazard ratio"));
+  if (results.fine_gray)
+    section.blocks.emplace_back(ratios_table(page, results.fine_gray->fit.coefficients, "fine_gray",
+                                             "Subdistribution hazard ratio"));
+  document.sections = {std::move(section)};
+  return std::move(page.builder).finish();
+}
+
+}  // namespace entact
