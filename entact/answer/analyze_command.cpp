@@ -40,6 +40,12 @@ Json run_json(const PlanRun& run) {
         {"measure", run.estimate->measure},   {"estimate", given(run.estimate->estimate)},
         {"ci_low", given(run.estimate->low)}, {"ci_high", given(run.estimate->high)},
         {"p", given(run.estimate->p)},        {"pointer", run.estimate->estimate.pointer}};
+  if (run.interaction)
+    json["interaction"] = {{"f", given(run.interaction->f)},
+                           {"df1", given(run.interaction->df1)},
+                           {"df2", given(run.interaction->df2)},
+                           {"p", given(run.interaction->p)},
+                           {"pointer", run.interaction->p.pointer}};
   return json;
 }
 
@@ -81,6 +87,8 @@ std::string run_text(const PlanRuns& each, const PlanRun& run) {
     line += fmt::format(" [{}, {}]", plan_number_text(e.low.value, e.scale),
                         plan_number_text(e.high.value, e.scale));
   if (e.p.given()) line += ", p " + p_text(e.p.value);
+  if (run.interaction && run.interaction->p.given())
+    line += "; interaction p " + p_text(run.interaction->p.value);
   return line + "\n";
 }
 

@@ -180,6 +180,11 @@ void add_interaction(Answering& a, std::vector<InteractionTest>& tests) {
   rows.design.factors.push_back(column);
   try {
     const FittedMmrm fitted = fit_mmrm_rows(rows, formula, a.request);
+    for (const auto& [tried, reason] : fitted.tried)
+      if (!reason.empty())
+        a.warnings.push_back(
+            fmt::format("interaction with {}: covariance {} was given up for the next in order: {}",
+                        column, tried, reason));
     const MmrmInference inference(*fitted.model, df_named(a.request.df),
                                   vcov_named(a.request.vcov));
     for (const auto& [visit, l] :

@@ -91,7 +91,10 @@ PlanAnalysis read_plan_analysis(const TomlTable& table, const Plan& plan) {
                 .dataset = made.dataset,
                 .subjects = plan.datasets.at("adsl"),
                 .where = rows_of_population(table, plan, made)};
+  const bool linear = made.method == "mmrm" || made.method == "ancova";
+  if (made.subgroup && linear) rows.interaction = made.subgroup->column;
   made.commands.push_back(plan_command(table, made.method, rows));
+  rows.interaction.clear();
   if (!made.subgroup) return made;
   for (const std::string& level : made.subgroup->levels) {
     PlanRows some = rows;

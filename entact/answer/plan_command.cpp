@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+
 #include "entact/answer/adverse_command.h"
 #include "entact/answer/ancova_command.h"
 #include "entact/answer/blinding_command.h"
@@ -86,6 +88,21 @@ void plan_where(PlanOptions& options, const PlanRows& rows, std::vector<std::str
   options.texts("where", where);
 }
 
+/// A number that is not there unless the plan gives it.
+void plan_optional(PlanOptions& options, const std::string& name, std::optional<double>& into) {
+  if (options.table().has(name)) options.number(name, into.emplace(0.0));
+}
+
+/// The test of a subgroup beside everybody's analysis.
+void plan_interaction_option(PlanOptions& options, const PlanRows& rows, std::string& into) {
+  if (rows.interaction.empty()) {
+    options.text("interaction", into);
+    return;
+  }
+  into = rows.interaction;
+  options.add("interaction", into);
+}
+
 PlanCommand plan_mmrm(PlanOptions options, const PlanRows& rows) {
   MmrmRequest request;
   options.text("formula", request.formula);
@@ -102,6 +119,9 @@ PlanCommand plan_mmrm(PlanOptions options, const PlanRows& rows) {
   options.listed("fallback", request.fallback);
   options.listed("compare", request.compare);
   options.texts("contrast", request.contrasts);
+  plan_interaction_option(options, rows, request.interaction);
+  options.text("slope", request.slope);
+  plan_optional(options, "slope-from", request.slope_from);
   options.number("level", request.level);
   return {options.line(),
           [request, file = options.path(rows.dataset)] { return mmrm_file(file, request); }};
@@ -119,6 +139,7 @@ PlanCommand plan_ancova(PlanOptions options, const PlanRows& rows) {
   options.text("vcov", request.vcov);
   options.text("weights", request.weights);
   options.text("margins", request.margins);
+  plan_interaction_option(options, rows, request.interaction);
   options.number("level", request.level);
   plan_where(options, rows, request.where);
   return {options.line(),
@@ -193,11 +214,6 @@ void plan_survival_reference(PlanOptions& options, SurvivalRequest& request) {
                                   "Write TRTP=PLACEBO");
     request.reference[pair.substr(0, at)] = pair.substr(at + 1);
   }
-}
-
-/// A number that is not there unless the plan gives it.
-void plan_optional(PlanOptions& options, const std::string& name, std::optional<double>& into) {
-  if (options.table().has(name)) options.number(name, into.emplace(0.0));
 }
 
 /// What entact survival and entact relapse both take.

@@ -57,6 +57,7 @@ struct PlanRows {
   std::string dataset{};             ///< file as the plan names it
   std::string subjects{};            ///< the file of ADSL
   std::vector<std::string> where{};  ///< of population and subgroup
+  std::string interaction{};         ///< column of subgroups to test, where the method can
 };
 
 /// The command of an analysis by its method, one of plan_methods().

@@ -37,9 +37,17 @@ TableBlock plan_multiplicity_table(PlanWriter& writer);
 /// Tables of what a command says beside the one estimate.
 std::vector<TableBlock> plan_detail_tables(PlanWriter& writer, const PlanRuns& runs);
 
-/// Blocks of a command's own Document, its numbers traced to the command's line, ids with a prefix.
+/// How a command's own Document stands in the plan's.
+struct PlanEmbedding {
+  std::string line{};               ///< of the command: what its numbers are traced to
+  std::string prefix{};             ///< of ids: the analysis' own
+  std::string title{};              ///< before the title of each figure and table
+  std::vector<std::string> only{};  ///< ids of figures and tables to take; empty: everything
+};
+
+/// The Document's blocks, as far as `how` takes them.
 std::vector<Block> embedded_blocks(DocumentBuilder& builder, const Document& document,
-                                   const std::string& line, const std::string& prefix);
+                                   const PlanEmbedding& how);
 
 /// The whole.
 Document plan_document(const Plan& plan, const PlanOutcome& outcome);

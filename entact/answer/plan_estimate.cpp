@@ -119,6 +119,21 @@ PlanEstimate estimate_at(const EstimatePlace& place, const Json& result, std::si
 
 }  // namespace
 
+std::optional<PlanInteraction> plan_interaction(const Json& result, const std::string& visit) {
+  const Json::json_pointer list("/interaction/tests");
+  if (!result.contains(list)) return std::nullopt;
+  const Json& tests = result.at(list);
+  for (std::size_t k = 0; k < tests.size(); ++k) {
+    const bool here = tests[k]["visit"].is_null() || tests[k]["visit"] == visit;
+    if (!here && tests.size() > 1) continue;
+    const auto number = [&](const char* key) {
+      return plan_number(result, fmt::format("/result/interaction/tests/{}/{}", k, key));
+    };
+    return PlanInteraction{number("f"), number("df1"), number("df2"), number("p")};
+  }
+  return std::nullopt;
+}
+
 std::string plan_number_text(double value, Scale scale) {
   return scale == Scale::share ? percent_text(value, 1) + " %" : decimal_text(value, 2);
 }

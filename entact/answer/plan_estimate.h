@@ -4,6 +4,7 @@
 // command. For the .cpp files of answer.
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 
 #include "entact/answer/plan.h"
@@ -27,6 +28,15 @@ struct PlanEstimate {
 
   [[nodiscard]] double no_effect() const { return scale == Scale::ratio ? 1 : 0; }
 };
+
+/// The F test of whether the differences depend on a subgroup.
+struct PlanInteraction {
+  PlanNumber f{}, df1{}, df2{}, p{};
+};
+
+/// The test in a command's result, at one visit; none if the command made none.
+std::optional<PlanInteraction> plan_interaction(const nlohmann::ordered_json& result,
+                                                const std::string& visit);
 
 /// A number as the plan's document shows it.
 std::string plan_number_text(double value, PlanEstimate::Scale scale);

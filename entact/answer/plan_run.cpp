@@ -45,6 +45,8 @@ PlanRun run_command(const PlanAnalysis& analysis, const PlanCommand& command,
     return run;
   }
   if (needs_estimate(analysis)) run.estimate = plan_estimate(analysis, run.result);
+  if (run.estimate && analysis.subgroup)
+    run.interaction = plan_interaction(run.result, run.estimate->visit);
   return run;
 }
 

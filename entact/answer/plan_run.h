@@ -20,8 +20,9 @@ struct PlanRun {
   std::optional<Document> document{};
   std::string csv{};
   std::vector<std::string> reservations{};
-  std::string failure{};                   ///< why there is no answer; empty: there is one
-  std::optional<PlanEstimate> estimate{};  ///< none for safety and description without one
+  std::string failure{};                         ///< why there is no answer; empty: there is one
+  std::optional<PlanInteraction> interaction{};  ///< of everybody, in a subgroup analysis
+  std::optional<PlanEstimate> estimate{};        ///< none for safety and description without one
 };
 
 struct PlanRuns {

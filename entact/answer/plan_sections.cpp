@@ -151,6 +151,18 @@ TableBlock population_table(PlanWriter& writer) {
   return table;
 }
 
+/// The tipping-point grid of an analysis, where its command made one.
+void add_tipping(PlanWriter& writer, const PlanRuns& runs, Section& section) {
+  const PlanRun& run = runs.runs.front();
+  if (!run.document) return;
+  for (Block& block : embedded_blocks(writer.builder, *run.document,
+                                      {.line = run.line,
+                                      .prefix = runs.analysis->id,
+                                      .title = runs.analysis->title,
+                                      .only = {"tipping-figure", "tipping"}}))
+    section.blocks.push_back(std::move(block));
+}
+
 }  // namespace
 
 Section plan_design_section(PlanWriter& writer) {
@@ -206,8 +218,9 @@ Section plan_role_section(PlanWriter& writer, const std::string& role, const std
     const PlanRun& run = runs->runs.front();
     if (!run.document) add_reservations(*runs, section);  // a document says its own
     if (run.document)
-      for (Block& block :
-           embedded_blocks(writer.builder, *run.document, run.line, runs->analysis->id))
+      for (Block& block : embedded_blocks(
+               writer.builder, *run.document,
+               {.line = run.line, .prefix = runs->analysis->id, .title = runs->analysis->title}))
         section.blocks.push_back(std::move(block));
     else
       for (TableBlock& table : plan_detail_tables(writer, *runs))
@@ -239,35 +252,83 @@ Section plan_sensitivity_section(PlanWriter& writer) {
           plan_forest(writer, *all.front(), rows, id, capitalised(estimand.variable)));
     section.blocks.emplace_back(estimates_table(writer, id, capitalised(estimand.variable), all));
     for (const PlanRuns* runs : all)
-      if (runs->analysis->role == "sensitivity") add_reservations(*runs, section);
+      if (runs->analysis->role == "sensitivity") {
+        add_reservations(*runs, section);
+        add_tipping(writer, *runs, section);
+      }
   }
   return section;
 }
 
+namespace {
+
+TableBlock interaction_table(const PlanEstimand& estimand) {
+  return {.id = "interactions-" + estimand.id,
+          .title = "Does the difference depend on the subgroup?",
+          .caption = "F test of the product of arm and subgroup at the visit of the estimate.",
+          .columns = {{"subgroup", "Subgroup", Type::text},
+                      {"f", "F", Type::number},
+                      {"df1", "df", Type::number},
+                      {"df2", "Denominator df", Type::number},
+                      {"p", "p", Type::number}}};
+}
+
+void add_interaction(PlanWriter& writer, const PlanRuns& runs, const PlanRun& run,
+                     TableBlock& tests) {
+  if (!run.interaction || !run.interaction->p.given()) return;
+  const std::string& title = runs.analysis->title;
+  const auto put = [&](const PlanNumber& number, const std::string& shown, const char* what) {
+    if (!number.given()) return cell("");
+    return number_cell(writer.number(run, number, shown, title + ": interaction, " + what));
+  };
+  const PlanInteraction& test = *run.interaction;
+  tests.rows.push_back({cell(title), put(test.f, decimal_text(test.f.value, 2), "F"),
+                        put(test.df1, count_text(test.df1.value), "df"),
+                        put(test.df2, decimal_text(test.df2.value, 1), "denominator df"),
+                        put(test.p, p_text(test.p.value), "p")});
+}
+
+/// The subgroup's name above its levels, with the test of its interaction.
+ForestRow heading_of(const PlanRuns& runs, const PlanRun& run) {
+  ForestRow row{.label = runs.analysis->title, .kind = ForestRow::Kind::heading};
+  if (run.interaction && run.interaction->p.given()) {
+    const std::string p = p_text(run.interaction->p.value);
+    row.annotation = "interaction p " + p;
+  }
+  return row;
+}
+
+}  // namespace
+
 Section plan_subgroup_section(PlanWriter& writer) {
   Section section{.id = "subgroups", .title = "Subgroups"};
   section.opening = {
-      {text("Each subgroup is analysed by itself, as the plan's main analysis is. "
-            "Subgroups are small, and no p is adjusted for their number.")}};
+      {text("Each subgroup is analysed by itself, as the plan's main analysis is. Whether the "
+            "difference between arms depends on a subgroup is tested in one model with their "
+            "product. Subgroups are small, and no p is adjusted for their number.")}};
   for (const PlanEstimand& estimand : writer.plan.estimands) {
     const std::string id = "subgroups-" + estimand.id;
     TableBlock table{.id = id,
                      .title = capitalised(estimand.variable),
                      .columns = estimate_columns(
                          {{"subgroup", "Subgroup", Type::text}, {"level", "Level", Type::text}})};
+    TableBlock tests = interaction_table(estimand);
     std::vector<ForestRow> rows;
     const PlanRuns* first = nullptr;
     for (const PlanRuns& runs : writer.outcome.analyses) {
       if (!runs.analysis->subgroup || runs.analysis->estimand != estimand.id) continue;
       for (const PlanRun& run : runs.runs) {
         const bool all = run.level.empty();
-        if (all && first != nullptr) continue;  // everybody stands once
+        if (all) add_interaction(writer, runs, run, tests);
+        if (all && first != nullptr) {  // everybody stands once
+          rows.push_back(heading_of(runs, run));
+          continue;
+        }
         std::vector<Cell> row{cell(all ? "All" : runs.analysis->title), cell(run.level)};
         add_estimate_cells(writer, run, row);
         table.rows.push_back(std::move(row));
-        if (drawable(run))
-          rows.push_back(
-              forest_row(writer, run, all ? "All" : runs.analysis->title + ": " + run.level));
+        if (drawable(run)) rows.push_back(forest_row(writer, run, all ? "All" : run.level));
+        if (all) rows.push_back(heading_of(runs, run));
       }
       if (first == nullptr) first = &runs;
       add_reservations(runs, section);
@@ -277,6 +338,7 @@ Section plan_subgroup_section(PlanWriter& writer) {
       section.blocks.emplace_back(
           plan_forest(writer, *first, rows, id, capitalised(estimand.variable)));
     section.blocks.emplace_back(std::move(table));
+    if (!tests.rows.empty()) section.blocks.emplace_back(std::move(tests));
   }
   return section;
 }

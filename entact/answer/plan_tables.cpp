@@ -2,6 +2,7 @@
 // arms, medians. And a command's own Document inside the plan's.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 #include "entact/answer/plan_document.h"
@@ -125,8 +126,26 @@ TableBlock detail_block(PlanWriter& writer, const PlanRuns& runs, const DetailTa
   return block;
 }
 
-/// Ids of another Document's numbers in this one.
-using NumberIds = std::map<std::string, std::string>;
+/// Ids of another Document's numbers in this one; each is taken over when it is first asked for.
+class NumberIds {
+ public:
+  NumberIds(DocumentBuilder& builder, const Document& document, std::string line)
+      : builder_(builder), line_(std::move(line)) {
+    for (const Number& number : document.numbers) theirs_[number.id] = &number;
+  }
+  [[nodiscard]] bool knows(const std::string& id) const { return theirs_.contains(id); }
+  [[nodiscard]] std::string at(const std::string& id) const {
+    const Number& number = *theirs_.at(id);
+    NumberTrail trail = number.trail;
+    if (trail.command.empty()) trail.command = line_ + " --format json";
+    return builder_.number(number.value, number.text, number.label, trail, number.unit);
+  }
+
+ private:
+  DocumentBuilder& builder_;
+  std::string line_{};
+  std::map<std::string, const Number*> theirs_{};
+};
 
 void renumber(Prose& prose, const NumberIds& ids) {
   for (Span& span : prose)
@@ -139,29 +158,40 @@ void renumber(Json& json, const NumberIds& ids) {
     if (value.is_structured()) {
       renumber(value, ids);
     } else if (value.is_string()) {
-      const auto found = ids.find(value.get<std::string>());
-      if (found != ids.end() && key.find("number") != std::string::npos) value = found->second;
+      const std::string id = value.get<std::string>();
+      if (key.find("number") != std::string::npos && ids.knows(id)) value = ids.at(id);
     }
   }
 }
 
+/// Whether the block is a figure or table of one of these ids; any block if there are none.
+bool is_among(const Block& block, const std::vector<std::string>& only) {
+  if (only.empty()) return true;
+  const auto* figure = std::get_if<FigureBlock>(&block);
+  const auto* table = std::get_if<TableBlock>(&block);
+  const std::string id = figure != nullptr ? figure->id : table != nullptr ? table->id : "";
+  return std::find(only.begin(), only.end(), id) != only.end();
+}
+
 struct Embedder {
   const NumberIds& ids;
-  const std::string& prefix;
+  const PlanEmbedding& how;
 
   Block operator()(ProseBlock block) const {
     renumber(block.prose, ids);
     return block;
   }
   Block operator()(TableBlock block) const {
-    block.id = prefix + "-" + block.id;
+    block.id = how.prefix + "-" + block.id;
+    block.title = how.title + ": " + block.title;
     for (auto& row : block.rows)
       for (Cell& each : row) renumber(each.prose, ids);
     return block;
   }
   Block operator()(FigureBlock block) const {
-    block.id = prefix + "-" + block.id;
-    block.table = prefix + "-" + block.table;
+    block.id = how.prefix + "-" + block.id;
+    block.title = how.title + ": " + block.title;
+    block.table = how.prefix + "-" + block.table;
     Json vega = Json::parse(block.vega);
     renumber(vega, ids);
     block.vega = vega.dump();
@@ -175,7 +205,7 @@ struct Embedder {
     return block;
   }
   Block operator()(IconBlock block) const {
-    block.id = prefix + "-" + block.id;
+    block.id = how.prefix + "-" + block.id;
     for (IconPanel& panel : block.panels) {
       panel.treatment = ids.at(panel.treatment);
       panel.control = ids.at(panel.control);
@@ -201,21 +231,18 @@ std::vector<TableBlock> plan_detail_tables(PlanWriter& writer, const PlanRuns& r
 }
 
 std::vector<Block> embedded_blocks(DocumentBuilder& builder, const Document& document,
-                                   const std::string& line, const std::string& prefix) {
-  NumberIds ids;
-  for (const Number& number : document.numbers) {
-    NumberTrail trail = number.trail;
-    if (trail.command.empty()) trail.command = line + " --format json";
-    ids[number.id] = builder.number(number.value, number.text, number.label, trail, number.unit);
-  }
+                                   const PlanEmbedding& how) {
+  const NumberIds ids(builder, document, how.line);
   std::vector<Block> blocks;
   for (const Section& section : document.sections) {
     for (Prose opening : section.opening) {
+      if (!how.only.empty()) break;
       renumber(opening, ids);
+      opening.insert(opening.begin(), strong(how.title + ". "));
       blocks.emplace_back(ProseBlock{.prose = std::move(opening)});
     }
     for (const Block& block : section.blocks)
-      blocks.push_back(std::visit(Embedder{ids, prefix}, block));
+      if (is_among(block, how.only)) blocks.push_back(std::visit(Embedder{ids, how}, block));
   }
   return blocks;
 }

@@ -8,6 +8,7 @@
 #include "entact/answer/analyze_command.h"
 #include "entact/base/error.h"
 #include "entact/io/file.h"
+#include "entact/report/document_json.h"
 
 namespace entact {
 namespace {
@@ -65,7 +66,45 @@ TEST(Plan, the_example_runs_and_every_number_has_its_command) {
   const Json& test = result["multiplicity"]["tests"][1];
   // graph: all weight on the first; once it is rejected the second has half of it
   EXPECT_DOUBLE_EQ(test["adjusted_p"].get<double>(), 2 * test["p"].get<double>());
-  EXPECT_EQ(result["analyses"].size(), 11U);
+  EXPECT_EQ(result["analyses"].size(), 12U);
+}
+
+const Json* block_of(const Json& document, const std::string& id) {
+  for (const Json& section : document["sections"])
+    for (const Json& block : section["blocks"])
+      if (block.value("id", "") == id) return &block;
+  return nullptr;
+}
+
+// Every subgroup has its F test at the estimate's visit, from the command that its numbers name.
+TEST(Plan, subgroups_have_a_test_of_their_interaction) {
+  const Answer answer = analyze_answer({.plan = (example / "PLAN.toml").string()});
+  const Json result = Json::parse(answer.result_json);
+  int tested = 0;
+  for (const Json& analysis : result["analyses"]) {
+    if (analysis["role"] != "subgroup") continue;
+    const Json& all = analysis["runs"][0];
+    ++tested;
+    EXPECT_NE(all["command"].get<std::string>().find("--interaction "), std::string::npos);
+    EXPECT_EQ(all["interaction"]["pointer"], "/result/interaction/tests/2/p");
+    EXPECT_GT(all["interaction"]["p"].get<double>(), 0);
+    EXPECT_FALSE(analysis["runs"][1].contains("interaction"));
+  }
+  EXPECT_EQ(tested, 2);
+}
+
+TEST(Plan, its_page_has_the_figures_of_its_commands) {
+  const Answer answer = analyze_answer({.plan = (example / "PLAN.toml").string()});
+  const Json document = Json::parse(to_json(*answer.document));
+  for (const char* id : {"primary-course", "time-curves", "jump-tipping-figure",
+                         "subgroups-caps-forest", "durability-curves", "harms-dots0"})
+    EXPECT_NE(block_of(document, id), nullptr) << id;
+  ASSERT_NE(block_of(document, "time-curves"), nullptr);
+  EXPECT_EQ((*block_of(document, "time-curves"))["title"],
+            "Time to first response: Kaplan-Meier curves");
+  EXPECT_TRUE(dangling_references(*answer.document).empty());
+  EXPECT_EQ(block_of(document, "jump-results"),
+            nullptr);  // only the grid of a sensitivity analysis
 }
 
 TEST(Plan, tables_have_every_digit_and_an_interval_in_two_columns) {
