@@ -183,19 +183,20 @@ Answer blinding_answer(const TrialTable& given, const BlindingRequest& request) 
   answer.text += "\n" + index_text("James (0 all right, 1/2 chance, 1 blind)", james);
   answer.csv += csv_row("james", "", james);
   result["bang"] = Json::array();
-  if (m == 2) {
-    const std::vector<BlindingIndex> bang = bang_index(guesses, request.level);
-    for (std::size_t a = 0; a < 2; ++a) {
-      Json json{{"arm", rows.arms[a]}};
-      json.update(index_json(bang[a]));
-      json["p"] = bang[a].p ? json_number(*bang[a].p) : Json(nullptr);
-      result["bang"].push_back(json);
-      answer.text += index_text("Bang, " + rows.arms[a] + " (0 chance, 1 all right)", bang[a]);
-      answer.csv += csv_row("bang", rows.arms[a], bang[a]);
-    }
-  } else {
-    answer.reservations.push_back("Bang's index is of two arms; this trial has more");
+  const std::vector<BlindingIndex> bang = bang_index(guesses, request.level);
+  for (std::size_t a = 0; a < bang.size(); ++a) {
+    Json json{{"arm", rows.arms[a]}};
+    json.update(index_json(bang[a]));
+    json["p"] = bang[a].p ? json_number(*bang[a].p) : Json(nullptr);
+    result["bang"].push_back(json);
+    answer.text += index_text("Bang, " + rows.arms[a] + " (0 chance, 1 all right)", bang[a]);
+    answer.csv += csv_row("bang", rows.arms[a], bang[a]);
   }
+  if (m > 2)
+    answer.reservations.push_back(fmt::format(
+        "Bang's index was defined for two arms; for {} it is the share of right guesses less the "
+        "mean share of the {} wrong ones, which is 0 by chance and {:.2g} if all guess wrong",
+        m, m - 1, -1.0 / static_cast<double>(m - 1)));
   if (rows.missing > 0)
     answer.reservations.push_back(
         fmt::format("{} participants gave no answer; they are left out, not counted as not knowing",

@@ -69,16 +69,17 @@ BlindingIndex james_index(const Guesses& guesses, double level) {
 std::vector<BlindingIndex> bang_index(const Guesses& guesses, double level) {
   check_level(level);
   check(guesses.counts);
-  require(guesses.counts.rows() == 2, "stats.blinding.arms",
-          fmt::format("Bang's index is of two arms; saw {}", guesses.counts.rows()),
-          ErrorKind::unanswerable);
+  const Index arms = guesses.counts.rows();
+  const double others = static_cast<double>(arms) - 1;
   std::vector<BlindingIndex> indices;
-  for (Index i = 0; i < 2; ++i) {
+  for (Index i = 0; i < arms; ++i) {
     const double n = guesses.counts.row(i).sum();
     require(n > 0, "stats.blinding.undefined", "an arm has no answers", ErrorKind::unanswerable);
-    const double right = guesses.counts(i, i) / n, wrong = guesses.counts(i, 1 - i) / n;
-    BlindingIndex index{.value = right - wrong};
-    index.se = std::sqrt((right + wrong - index.value * index.value) / n);
+    const double right = guesses.counts(i, i) / n;
+    const double wrong = guesses.counts.row(i).head(arms).sum() / n - right;
+    BlindingIndex index{.value = right - wrong / others};
+    const double spread = right + wrong / (others * others) - index.value * index.value;
+    index.se = std::sqrt(std::fmax(0, spread) / n);
     add_interval(index, level);
     if (index.se > 0) index.p = 2 * normal_upper(std::abs(index.value) / index.se);
     indices.push_back(index);

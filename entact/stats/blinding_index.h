@@ -37,14 +37,19 @@ struct BlindingIndex {
 /// @checked reference/blinding (the definition in R; published values)
 BlindingIndex james_index(const Guesses& guesses, double level = 0.95);
 
-/// Bang's index of each of two arms: share that guesses right less share that guesses wrong, -1 to
-/// 1; 0 is chance, 1 all right, -1 all wrong.
+/// Bang's index of each arm, of those who answer: the share that guesses right less the mean share
+/// of the m - 1 wrong guesses; who does not know counts as neither. 0 is chance, 1 all right.
 ///
-///     BI_i = p_right - p_wrong,   var = (p_right + p_wrong - BI_i^2) / n_i
+///     BI_i = p_right - p_wrong / (m - 1),   var = (p_right + p_wrong / (m - 1)^2 - BI_i^2) / n_i
 ///
-/// @throws Error "stats.blinding.table"; "stats.blinding.arms" (unanswerable) unless there are two
+/// With two arms that is the source's index, -1 if all guess wrong. With more arms the source has
+/// none: plain p_right - p_wrong would not be 0 by chance, so each wrong arm counts by itself, and
+/// the least value is -1 / (m - 1).
+///
+/// @throws Error "stats.blinding.table"; "stats.blinding.undefined" (unanswerable) if an arm has no
+///         answers
 /// @source Bang, Ni and Davis 2004, Control Clin Trials 25:143 [bang2004]
-/// @checked reference/blinding (the definition in R; published values)
+/// @checked reference/blinding (the definition in R; published values of two arms)
 std::vector<BlindingIndex> bang_index(const Guesses& guesses, double level = 0.95);
 
 }  // namespace entact

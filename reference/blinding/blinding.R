@@ -14,9 +14,11 @@ one <- function(counts) {
     f <- function(x) james(x / sum(x)); u2 <- p; d2 <- p; u2[k] <- u2[k] + 2 * h; d2[k] <- d2[k] - 2 * h
     (8 * (f(up) - f(dn)) - (f(u2) - f(d2))) / (12 * h) })
   se <- sqrt((sum(p * g^2) - sum(p * g)^2) / n)
-  bang <- if (nrow(counts) == 2) lapply(1:2, function(i) {
-    ni <- sum(counts[i, ]); r <- counts[i, i] / ni; w <- counts[i, 3 - i] / ni; b <- r - w
-    list(value = b, se = sqrt((r * (1 - r) + w * (1 - w) + 2 * r * w) / ni)) })
+  m <- nrow(counts)
+  # right less the mean of the m - 1 wrong guesses; its variance term by term from the multinomial of the arm's answers
+  bang <- lapply(1:m, function(i) {
+    ni <- sum(counts[i, ]); q <- counts[i, ] / ni; l <- c(rep(-1 / (m - 1), m), 0); l[i] <- 1
+    list(value = sum(l * q), se = sqrt(drop(l %*% (diag(q) - q %o% q) %*% l) / ni)) })
   list(counts = counts, james = list(value = james(p), se = se), bang = bang)
 }
 tables <- list(rbind(c(48, 4, 330), c(22, 30, 319)), rbind(c(82, 27, 170), c(25, 29, 83)), rbind(c(41, 3, 2), c(9, 31, 4)),
