@@ -121,7 +121,8 @@ struct Pack {
   }
 };
 
-/// The parts of num/scalar_type.h for packs.
+/// The parts of num/scalar_type.h for packs. What has no set in its name is static, so that the
+/// linker cannot take that of one set for that of another.
 template <class Arch>
 struct ScalarType<Pack<Arch>> {
   using Stored = Lanes;
@@ -130,25 +131,42 @@ struct ScalarType<Pack<Arch>> {
   using Mask = PackMask<Arch>;
   static constexpr int n = n_lanes;
 };
-inline Pack<WideArch> loaded(const Lanes& stored) { return Pack<WideArch>(stored); }
+static inline Pack<WideArch> loaded(const Lanes& stored) { return Pack<WideArch>(stored); }
 template <class Arch>
 void put(const Pack<Arch>& value, Lanes& stored) {
   value.store(stored);
 }
-inline double get_lane(const Lanes& stored, int l) {
+static inline double get_lane(const Lanes& stored, int l) {
   return stored.lane[static_cast<std::size_t>(l)];
 }
-inline void set_lane(Lanes& stored, int l, double value) {
+static inline void set_lane(Lanes& stored, int l, double value) {
   stored.lane[static_cast<std::size_t>(l)] = value;
 }
 template <class Arch>
 const Pack<Arch>& value_of(const Pack<Arch>& x) {
   return x;
 }
-template <class Arch>
-Pack<Arch> multiply_add(double a, const Pack<Arch>& b, const Pack<Arch>& c) {
-  using Part = typename Pack<Arch>::Part;
-  return Pack<Arch>::each([&](int i) { return xsimd::fma(Part(a), b.part[i], c.part[i]); });
+static inline Pack<WideArch> multiply_add(double a, const Pack<WideArch>& b,
+                                          const Pack<WideArch>& c) {
+  using Part = Pack<WideArch>::Part;
+  return Pack<WideArch>::each([&](int i) -> Part {
+#if defined __AVX512DQ__  // xsimd 8 multiplies and adds here
+    return _mm512_fmadd_pd(Part(a), b.part[i], c.part[i]);
+#else
+    return xsimd::fma(Part(a), b.part[i], c.part[i]);
+#endif
+  });
+}
+static inline Pack<WideArch> multiply_add(const Pack<WideArch>& a, const Pack<WideArch>& b,
+                                          const Pack<WideArch>& c) {
+  using Part = Pack<WideArch>::Part;
+  return Pack<WideArch>::each([&](int i) -> Part {
+#if defined __AVX512DQ__
+    return _mm512_fmadd_pd(a.part[i], b.part[i], c.part[i]);
+#else
+    return xsimd::fma(a.part[i], b.part[i], c.part[i]);
+#endif
+  });
 }
 template <class Arch>
 Pack<Arch> larger(const Pack<Arch>& a, const Pack<Arch>& b) {
@@ -162,7 +180,7 @@ template <class Arch>
 Pack<Arch> size_of(const Pack<Arch>& a) {
   return abs(a);
 }
-inline unsigned part_bits(const xsimd::batch_bool<double, WideArch>& mask) {
+static inline unsigned part_bits(const xsimd::batch_bool<double, WideArch>& mask) {
 #if defined __AVX512DQ__
   return static_cast<unsigned>(mask.data);
 #elif defined __AVX2__
@@ -171,7 +189,7 @@ inline unsigned part_bits(const xsimd::batch_bool<double, WideArch>& mask) {
   return static_cast<unsigned>(_mm_movemask_pd(mask));
 #endif
 }
-inline unsigned lane_bits(const PackMask<WideArch>& mask) {
+static inline unsigned lane_bits(const PackMask<WideArch>& mask) {
   unsigned bits = 0;
   for (int i = 0; i < Pack<WideArch>::n_parts; ++i)
     bits |= part_bits(mask.part[i]) << (i * Pack<WideArch>::width);

@@ -86,6 +86,24 @@ struct OdeTolerance {
   double absolute = 1e-8;
 };
 
+/// Weights of the rates for the state of a stage, the error and the dense output: constants, so
+/// that those of 0 cost nothing.
+template <class Method, int row>
+struct StageWeights {
+  static constexpr int n = row;
+  static constexpr double at(std::size_t s) { return Method::pair.a[row][s]; }
+};
+template <class Method>
+struct ErrorWeights {
+  static constexpr int n = n_stages;
+  static constexpr double at(std::size_t s) { return Method::pair.e[s]; }
+};
+template <class Method, int power>
+struct DenseWeights {
+  static constexpr int n = n_stages;
+  static constexpr double at(std::size_t s) { return Method::pair.b[s][power]; }
+};
+
 /// One explicit step. `Rates` is called as rates(t, const Stored* x, Stored* dx).
 ///
 /// @cost six evaluations a step; no allocation: k has room for (n_stages + 4) n numbers, the rates
@@ -117,7 +135,7 @@ class ExplicitStep {
     stages<1>(rates, t, h, x, to);
     Control worst(0.0), not_finite(0.0);
     for (int i = 0; i < n_; ++i) {
-      const Control error = size_of(value_of(h * combine(Method::pair.e, n_stages, i)));
+      const Control error = size_of(value_of(h * combine<ErrorWeights<Method>>(i)));
       const Control size =
           larger(size_of(value_of(loaded(x[i]))), size_of(value_of(loaded(to[i]))));
       worst = larger(error / (tolerance.absolute + tolerance.relative * size), worst);
@@ -128,19 +146,19 @@ class ExplicitStep {
 
   /// What dense() needs, after an attempt that is to be accepted, before take().
   void prepare_dense() {
-    for (int i = 0; i < n_; ++i)
-      for (int power = 0; power < 4; ++power) {
-        Real sum(0.0);
-        for (int s = 0; s < n_stages; ++s)
-          sum = multiply_add(Method::pair.b[s][power], loaded(k(s, i)), sum);
-        put(sum, k(n_stages + power, i));
-      }
+    for (int i = 0; i < n_; ++i) {
+      put(combine<DenseWeights<Method, 0>>(i), k(n_stages, i));
+      put(combine<DenseWeights<Method, 1>>(i), k(n_stages + 1, i));
+      put(combine<DenseWeights<Method, 2>>(i), k(n_stages + 2, i));
+      put(combine<DenseWeights<Method, 3>>(i), k(n_stages + 3, i));
+    }
   }
   /// State i at the fraction theta of a step of h from x.
   Real dense(int i, const Real& theta, const Real& h, const Stored* x, const Stored*) const {
     Real sum = loaded(k(n_stages + 3, i));
-    for (int power = 2; power >= 0; --power) sum = sum * theta + loaded(k(n_stages + power, i));
-    return loaded(x[i]) + h * theta * sum;
+    for (int power = 2; power >= 0; --power)
+      sum = multiply_add(sum, theta, loaded(k(n_stages + power, i)));
+    return multiply_add(h * theta, sum, loaded(x[i]));
   }
 
   /// The lanes in which the attempt is accepted start from its end.
@@ -153,17 +171,27 @@ class ExplicitStep {
   Stored& k(int s, int i) { return k_[s * n_ + i]; }
   const Stored& k(int s, int i) const { return k_[s * n_ + i]; }
 
-  template <std::size_t n_weights>
-  Real combine(const std::array<double, n_weights>& weight, int n_terms, int i) const {
-    Real sum = weight[0] * loaded(k(0, i));
-    for (int s = 1; s < n_terms; ++s)
-      sum = multiply_add(weight[static_cast<std::size_t>(s)], loaded(k(s, i)), sum);
-    return sum;
+  template <class Weights, int s = 0>
+  Real combine(int i) const {
+    if constexpr (Weights::at(s) == 0)
+      return combine<Weights, s + 1>(i);
+    else
+      return add_up<Weights, s + 1>(i, Weights::at(s) * loaded(k(s, i)));
+  }
+  template <class Weights, int s>
+  Real add_up(int i, const Real& sum) const {
+    if constexpr (s == Weights::n)
+      return sum;
+    else if constexpr (Weights::at(s) == 0)
+      return add_up<Weights, s + 1>(i, sum);
+    else
+      return add_up<Weights, s + 1>(i, multiply_add(Weights::at(s), loaded(k(s, i)), sum));
   }
 
   template <int s, class Rates>
   void stages(Rates&& rates, const Real& t, const Real& h, const Stored* x, Stored* to) {
-    for (int i = 0; i < n_; ++i) put(loaded(x[i]) + h * combine(Method::pair.a[s], s, i), to[i]);
+    for (int i = 0; i < n_; ++i)
+      put(multiply_add(h, combine<StageWeights<Method, s>>(i), loaded(x[i])), to[i]);
     rates(t + Method::pair.c[s] * h, to, k_ + s * n_);
     if constexpr (s + 1 < n_stages) stages<s + 1>(rates, t, h, x, to);
   }

@@ -49,8 +49,8 @@ auto same_instant(const Jet& a, const Jet& b) -> decltype(a.v == b.v) {
 }
 
 /// a b + c; packs round once where the machine can.
-template <class Real>
-Real multiply_add(double a, const Real& b, const Real& c) {
+template <class Factor, class Real>
+Real multiply_add(const Factor& a, const Real& b, const Real& c) {
   return a * b + c;
 }
 

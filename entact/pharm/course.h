@@ -69,6 +69,14 @@ struct SteadySearch {
   static bool find(const void* self, int lane, const Stop<T>& stop, T* x);
 };
 
+/// As SteadySearch, for one of eight lanes.
+struct LaneSteadySearch {
+  const PharmModel* model;
+  const Lanes* parameters;
+  OdeTolerance tolerance;
+  static bool find(const void* self, int lane, const Stop<double>& stop, Lanes* x);
+};
+
 /// The rows of one course, and how it went.
 template <class T>
 struct CourseRows {

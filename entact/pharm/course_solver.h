@@ -41,22 +41,23 @@ struct CourseOptions {
   double max_steps = 200000;
 };
 
-/// What a solver is given and where it writes. Rows lie [time][state].
-template <class Real>
-struct CourseTask {
-  using Stored = typename ScalarType<Real>::Stored;
-  using Lane = typename ScalarType<Real>::Lane;
+/// What a solver is given and where it writes, for n lanes. Rows lie [time][state].
+template <class Stored, class Lane, int n>
+struct LanesTask {
   int n_states = 0;
   CourseEquations<Stored> equations{};
   const Stored* parameters = nullptr;
-  LaneTask<Lane> lane[ScalarType<Real>::n]{};
+  LaneTask<Lane> lane[n]{};
   /// The state of endless dosing, written into that lane of x; false if there is none.
   const void* steady_self = nullptr;
   bool (*steady)(const void* self, int lane, const Stop<Lane>& stop, Stored* x) = nullptr;
   Stored* rows = nullptr;
-  Stored* space = nullptr;  ///< CourseSolver::room * n_states, zero at first
+  Stored* space = nullptr;  ///< CourseSolver::room * n_states
   Stored steps{}, rejected{};
 };
+template <class Real>
+using CourseTask = LanesTask<typename ScalarType<Real>::Stored, typename ScalarType<Real>::Lane,
+                             ScalarType<Real>::n>;
 
 template <class Method, class Real>
 class CourseSolver {

@@ -4,11 +4,13 @@
 // the benchmark.
 
 #include <algorithm>
+#include <cmath>
 #include <fstream>
 #include <sstream>
 #include <string>
 #include <vector>
 
+#include "entact/base/random.h"
 #include "entact/pharm/bind_model.h"
 #include "entact/pharm/dose_event.h"
 #include "entact/pharm/reference_specimen.h"
@@ -50,6 +52,16 @@ inline PharmModel oral_model() {
 inline std::vector<double> reference_parameters(std::vector<double> own) {
   for (const double fixed : {0.9, 0.0149, 2.0, 0.30, 0.6, 0.25, 1.5, 0.5}) own.push_back(fixed);
   return own;
+}
+
+/// Somebody of the population of reference/pharm, by our own random numbers.
+inline std::vector<double> made_person(std::uint32_t i) {
+  RandomStream random({.seed = 1, .purpose = RandomPurpose::people, .participant = i});
+  const std::vector<double> typical{1.2, 330, 16, 30, 0.40, 0.8, 0.15};
+  const std::vector<double> sd{0.40, 0.20, 0.25, 0.45, 0.30, 0.30, 0.35};
+  std::vector<double> own;
+  for (std::size_t k = 0; k < 7; ++k) own.push_back(typical[k] * std::exp(sd[k] * random.normal()));
+  return reference_parameters(own);
 }
 
 /// 80 mg and 40 mg two hours later, three times four weeks apart.

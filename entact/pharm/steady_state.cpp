@@ -273,4 +273,17 @@ bool SteadySearch<PharmJet>::find(const void* self, int, const Stop<PharmJet>& s
   return to_phase(search.model->jet, search.parameters, stop, tolerance, jets, x);
 }
 
+bool LaneSteadySearch::find(const void* self, int lane, const Stop<double>& stop, Lanes* x) {
+  const auto& search = *static_cast<const LaneSteadySearch*>(self);
+  const auto l = static_cast<std::size_t>(lane);
+  std::vector<double> p(search.model->description.parameters.size());
+  std::vector<double> state(search.model->description.states.size());
+  for (std::size_t i = 0; i < p.size(); ++i) p[i] = search.parameters[i].lane[l];
+  for (std::size_t i = 0; i < state.size(); ++i) state[i] = x[i].lane[l];
+  const SteadySearch<double> one{search.model, p, search.tolerance};
+  const bool found = SteadySearch<double>::find(&one, 0, stop, state.data());
+  for (std::size_t i = 0; i < state.size(); ++i) x[i].lane[l] = state[i];
+  return found;
+}
+
 }  // namespace entact

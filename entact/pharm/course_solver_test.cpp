@@ -1,0 +1,144 @@
+// One body for every instance of the solver: a participant alone, with derivatives, and eight side
+// by side on each instruction set.
+#include "entact/pharm/course_solver.h"
+
+#include <gtest/gtest.h>
+
+#include "entact/pharm/course.h"
+#include "entact/pharm/specimen_people.h"
+#include "entact/pharm/wide_solver.h"
+
+namespace entact {
+namespace {
+
+using Rows = std::vector<std::vector<double>>;  // [participant][time and state]
+
+struct Study {
+  PharmModel model;
+  std::vector<std::vector<double>> people;
+  std::vector<DoseEvent> doses;
+  std::vector<double> times_h;
+  SimulateOptions how{};
+};
+
+struct Alone {
+  static Rows solve(const Study& study) {
+    Rows rows;
+    for (const auto& person : study.people)
+      rows.push_back(simulate(study.model, person, study.doses, study.times_h, study.how).states);
+    return rows;
+  }
+};
+
+struct WithDerivatives {
+  static Rows solve(const Study& study) {
+    Rows rows;
+    const std::vector<int> by{0, 1};
+    for (const auto& person : study.people)
+      rows.push_back(
+          simulate_derivatives(study.model, person, by, study.doses, study.times_h, study.how)
+              .course.states);
+    return rows;
+  }
+};
+
+template <InstructionSet set, class Model>
+void use(PharmModel& model) {
+  const WideModel wide = wide_model<Model, set>();
+  model.wide = {wide.initial, wide.rates, wide.outputs};
+}
+
+template <InstructionSet set>
+struct SideBySide {
+  static Rows solve(Study study) {
+    if (study.model.description.id == "oral")
+      use<set, OralModel>(study.model);
+    else
+      use<set, ReferenceModel>(study.model);
+    const std::size_t n_x = study.model.description.states.size();
+    std::vector<Lanes> parameters(study.model.description.parameters.size());
+    std::vector<Lanes> rows(study.times_h.size() * n_x), space(n_x * wide_room);
+    std::vector<std::vector<Stop<double>>> stops;
+    WideTask task{.n_states = static_cast<int>(n_x),
+                  .equations = equations_of(study.model.wide),
+                  .parameters = parameters.data(),
+                  .rows = rows.data(),
+                  .space = space.data()};
+    const LaneSteadySearch steady{&study.model, parameters.data(),
+                                  course_options(study.how).tolerance};
+    task.steady_self = &steady, task.steady = LaneSteadySearch::find;
+    for (std::size_t l = 0; l < study.people.size(); ++l) {
+      const auto& person = study.people[l];
+      for (std::size_t i = 0; i < person.size(); ++i) parameters[i].lane[l] = person[i];
+      stops.push_back(
+          until_last_time(expand_doses(std::span<const DoseInput>(study.model.description.inputs),
+                                       std::span<const double>(person), study.doses),
+                          study.times_h));
+      task.lane[l].stops = stops.back().data();
+      task.lane[l].times_h = study.times_h.data();
+      task.lane[l].n_times = static_cast<int>(study.times_h.size());
+    }
+    solve_wide<set>(task, course_options(study.how),
+                    study.how.method == OdeMethod::tsitouras ? WideMethod::tsitouras
+                                                             : WideMethod::dormand_prince);
+    Rows result(study.people.size());
+    for (std::size_t l = 0; l < study.people.size(); ++l)
+      for (const Lanes& value : rows) result[l].push_back(value.lane[l]);
+    return result;
+  }
+};
+
+template <class Instance>
+class CourseSolverInstance : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (std::is_same_v<Instance, SideBySide<InstructionSet::avx512>> &&
+        best_instruction_set() < InstructionSet::avx512)
+      GTEST_SKIP() << "this machine has no AVX-512";
+    if (std::is_same_v<Instance, SideBySide<InstructionSet::avx2>> &&
+        best_instruction_set() < InstructionSet::avx2)
+      GTEST_SKIP() << "this machine has no AVX2";
+  }
+};
+using Instances =
+    testing::Types<Alone, WithDerivatives, SideBySide<InstructionSet::sse2>,
+                   SideBySide<InstructionSet::avx2>, SideBySide<InstructionSet::avx512>>;
+TYPED_TEST_SUITE(CourseSolverInstance, Instances);
+
+TYPED_TEST(CourseSolverInstance, follows_the_reference_trajectories) {
+  for (const OdeMethod method : {OdeMethod::dormand_prince, OdeMethod::tsitouras}) {
+    const Rows rows = TypeParam::solve({reference_model(),
+                                        reference_people(),
+                                        reference_doses(),
+                                        reference_times(),
+                                        {.method = method, .relative = 1e-8, .absolute = 1e-10}});
+    for (std::size_t i = 0; i < rows.size(); ++i)
+      EXPECT_LT(
+          largest_error(rows[i], reference_rows("participant_" + std::to_string(i + 1) + ".csv"),
+                        1e-8, 1e-10),
+          1)
+          << "participant " << i + 1;
+  }
+}
+
+TYPED_TEST(CourseSolverInstance, gives_what_one_participant_alone_is_given) {
+  // Infusions, resets, steady states and a lag that differs between participants.
+  Study study{oral_model(), {}, {}, {}, {.relative = 1e-9, .absolute = 1e-10}};
+  for (int l = 0; l < n_lanes; ++l)
+    study.people.push_back({0.5 + 0.3 * l, 200.0 + 30 * l, 20.0 + 5 * l, 0.2 * l, 0.9, 1.5, 30});
+  study.doses = {
+      {.amount_mg = 80, .interval_h = 12, .steady_state = 1},
+      {.t_h = 5, .amount_mg = 60, .rate_mg_per_h = 20, .compartment = 2},
+      {.t_h = 9, .amount_mg = 20, .rate_mg_per_h = -2},
+      {.t_h = 14, .amount_mg = 50, .kind = DoseKind::reset_and_dose},
+      {.t_h = 20, .amount_mg = 10, .compartment = 2, .interval_h = 6, .steady_state = 2}};
+  for (int i = 0; i <= 120; ++i) study.times_h.push_back(i * 0.25);
+  const Rows rows = TypeParam::solve(study), expected = Alone::solve(study);
+  for (std::size_t l = 0; l < rows.size(); ++l)
+    for (std::size_t i = 0; i < rows[l].size(); ++i)
+      EXPECT_NEAR(rows[l][i], expected[l][i], 2e-9 * (1 + std::abs(expected[l][i])))
+          << "participant " << l << " at " << study.times_h[i / 3];
+}
+
+}  // namespace
+}  // namespace entact

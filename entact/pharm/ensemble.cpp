@@ -1,0 +1,399 @@
+// Participants go to lanes by index, eight a block; eight blocks are a chunk, which one thread
+// computes. Counts of the sketches are whole numbers and may be added in any order; means and
+// variances are merged chunk by chunk in order. So no result depends on the threads.
+#include "entact/pharm/ensemble.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <memory>
+#include <mutex>
+
+#include "entact/base/error.h"
+#include "entact/base/parallel.h"
+#include "entact/num/quantile_sketch.h"
+#include "entact/pharm/course.h"
+#include "entact/pharm/wide_solver.h"
+
+namespace entact {
+namespace {
+
+constexpr std::ptrdiff_t chunk_size = 8 * n_lanes;
+constexpr std::ptrdiff_t wave_size = 32;    ///< chunks between two calls of the sink
+constexpr std::size_t most_uncounted = 64;  ///< blocks
+constexpr std::int16_t nobody = INT16_MIN;  ///< the interval of a lane that counts nowhere
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+void solve_lanes(WideTask& task, const CourseOptions& how, WideMethod method) {
+  switch (best_instruction_set()) {
+    case InstructionSet::avx512:
+      return solve_wide<InstructionSet::avx512>(task, how, method);
+    case InstructionSet::avx2:
+      return solve_wide<InstructionSet::avx2>(task, how, method);
+    default:
+      return solve_wide<InstructionSet::sse2>(task, how, method);
+  }
+}
+
+/// Means and sums of squared deviations of a number of participants, one pair a cell.
+struct Moments {
+  double n = 0;
+  std::vector<double> mean{}, squares{};
+
+  /// @source Chan, Golub, LeVeque 1983, Am Stat 37:242 [chan1983]
+  void merge(const Moments& other) {
+    if (other.n == 0) return;
+    if (n == 0) return void(*this = other);
+    const double both = n + other.n, share = other.n / both;
+    for (std::size_t i = 0; i < mean.size(); ++i) {
+      const double apart = other.mean[i] - mean[i];
+      mean[i] += apart * share;
+      squares[i] += other.squares[i] + apart * apart * n * share;
+    }
+    n = both;
+  }
+};
+
+/// What a thread needs, and the counts that it has made.
+struct Bench {
+  std::vector<Lanes> parameters{}, rows{}, outputs{}, space{};
+  std::vector<QuantileSketch> sketches{};
+  /// Intervals of values yet to be counted, [cell][block][lane]: counting many for one sketch while
+  /// it is in the cache is several times faster than one for each of thousands of sketches.
+  std::vector<std::array<std::int16_t, n_lanes>> uncounted{};
+  std::size_t n_uncounted = 0;  ///< blocks
+};
+
+struct Chunk {
+  Moments moments{};
+  std::vector<EnsembleFault> faults{};
+  EnsembleBlock block{};
+  double steps = 0;
+};
+
+class Ensemble {
+ public:
+  Ensemble(const PharmModel& model, const Population& population, std::span<const double> times_h,
+           const EnsembleOptions& how)
+      : model_(model),
+        population_(population),
+        times_h_(times_h),
+        how_(how),
+        solver_(course_options(how.solver)),
+        n_x_(model.description.states.size()),
+        n_y_(model.description.outputs.size()),
+        n_p_(model.description.parameters.size()),
+        n_columns_(n_y_ + (how.states ? n_x_ : 0)),
+        n_cells_(n_columns_ * times_h.size()) {
+    const auto values = static_cast<double>(n_cells_) * static_cast<double>(population.n);
+    exact_ = values <= static_cast<double>(how.exact_values);
+    if (exact_) values_.assign(n_cells_ * static_cast<std::size_t>(population.n), nan);
+  }
+
+  EnsembleSummary run() {
+    const std::ptrdiff_t n_chunks = (population_.n + chunk_size - 1) / chunk_size;
+    Moments moments;
+    EnsembleSummary summary{.t_h = {times_h_.begin(), times_h_.end()}, .exact_quantiles = exact_};
+    double steps = 0;
+    for (std::ptrdiff_t first = 0; first < n_chunks; first += wave_size) {
+      const std::ptrdiff_t n = std::min(wave_size, n_chunks - first);
+      std::vector<Chunk> wave(static_cast<std::size_t>(n));
+      parallel_for(n, how_.threads, [&](std::ptrdiff_t i) {
+        solve_chunk(first + i, wave[static_cast<std::size_t>(i)]);
+      });
+      for (Chunk& chunk : wave) {
+        moments.merge(chunk.moments);
+        steps += chunk.steps;
+        summary.faults.insert(summary.faults.end(), chunk.faults.begin(), chunk.faults.end());
+        if (how_.sink) how_.sink(chunk.block);
+      }
+    }
+    summary.n = static_cast<std::ptrdiff_t>(moments.n);
+    summary.mean_steps = moments.n > 0 ? steps / moments.n : 0;
+    summarise(moments, summary);
+    return summary;
+  }
+
+ private:
+  /// A bench that no other thread uses. Which one it is does not matter: only counts stay on it.
+  std::unique_ptr<Bench> borrow() {
+    const std::lock_guard lock(mutex_);
+    if (idle_.empty()) {
+      auto bench = std::make_unique<Bench>();
+      bench->parameters.resize(n_p_);
+      bench->rows.resize(n_x_ * times_h_.size());
+      bench->outputs.resize(n_y_ * times_h_.size());
+      bench->space.resize(n_x_ * static_cast<std::size_t>(wide_room));
+      if (!exact_) bench->sketches.resize(n_cells_);
+      if (!exact_) bench->uncounted.resize(n_cells_ * most_uncounted);
+      return bench;
+    }
+    auto bench = std::move(idle_.back());
+    idle_.pop_back();
+    return bench;
+  }
+  void give_back(std::unique_ptr<Bench> bench) {
+    const std::lock_guard lock(mutex_);
+    idle_.push_back(std::move(bench));
+  }
+
+  void solve_chunk(std::ptrdiff_t index, Chunk& chunk) {
+    const std::ptrdiff_t first = index * chunk_size;
+    const std::ptrdiff_t n = std::min(chunk_size, population_.n - first);
+    chunk.moments.mean.assign(n_cells_, 0), chunk.moments.squares.assign(n_cells_, 0);
+    if (how_.sink)
+      chunk.block = {.first = first,
+                     .n = n,
+                     .n_times = times_h_.size(),
+                     .n_columns = n_y_ + n_x_,
+                     .values = std::vector<double>(static_cast<std::size_t>(n) * times_h_.size() *
+                                                   (n_y_ + n_x_))};
+    std::unique_ptr<Bench> bench = borrow();
+    for (std::ptrdiff_t i = 0; i < n; i += n_lanes)
+      solve_block(first + i, static_cast<int>(std::min<std::ptrdiff_t>(n_lanes, n - i)), *bench,
+                  chunk);
+    give_back(std::move(bench));
+  }
+
+  void solve_block(std::ptrdiff_t first, int n, Bench& bench, Chunk& chunk) {
+    std::vector<Stop<double>> stops[n_lanes];
+    WideTask task{.n_states = static_cast<int>(n_x_),
+                  .equations = equations_of(model_.wide),
+                  .parameters = bench.parameters.data(),
+                  .rows = bench.rows.data(),
+                  .space = bench.space.data()};
+    const LaneSteadySearch steady{&model_, bench.parameters.data(), solver_.tolerance};
+    task.steady_self = &steady, task.steady = LaneSteadySearch::find;
+    std::vector<EnsembleFault> faults(n_lanes);
+    for (int l = 0; l < n_lanes; ++l) {
+      const auto lane = static_cast<std::size_t>(l);
+      task.lane[l].n_times = static_cast<int>(times_h_.size());
+      // A lane without a participant repeats the last one's parameters and does nothing.
+      if (!prepare(first + std::min(l, n - 1), l, bench, stops[l], faults[lane]) || l >= n)
+        continue;
+      task.lane[l].stops = stops[l].data(), task.lane[l].times_h = times_h_.data();
+    }
+    solve_lanes(task, solver_,
+                how_.solver.method == OdeMethod::tsitouras ? WideMethod::tsitouras
+                                                           : WideMethod::dormand_prince);
+    unsigned sound = 0;
+    for (int l = 0; l < n; ++l) {
+      if (note_fault(first + l, l, task, faults[static_cast<std::size_t>(l)], bench, chunk))
+        continue;
+      sound |= 1U << l;
+      chunk.steps += task.steps.lane[static_cast<std::size_t>(l)];
+    }
+    make_outputs(bench);
+    add(bench, sound, chunk.moments);
+    if (exact_) keep_values(first, sound, bench);
+    if (how_.sink) copy_to(first, n, bench, chunk.block);
+  }
+
+  /// Parameters and stops of one lane; false, with the fault, if they cannot be.
+  bool prepare(std::ptrdiff_t participant, int l, Bench& bench, std::vector<Stop<double>>& stops,
+               EnsembleFault& fault) {
+    std::vector<double> p(n_p_);
+    try {
+      population_.parameters(participant, p);
+      for (std::size_t i = 0; i < n_p_; ++i)
+        bench.parameters[i].lane[static_cast<std::size_t>(l)] = p[i];
+      for (std::size_t i = 0; i < n_p_; ++i)
+        require(std::isfinite(p[i]), "pharm.simulate.parameters",
+                "parameter " + model_.description.parameters[i].id + " is not a finite number");
+      std::vector<DoseEvent> own;
+      if (population_.doses_of) {
+        own = population_.doses_of(participant);
+        check_doses(model_.description, own, std::to_string(participant));
+      }
+      stops = until_last_time(
+          expand_doses(std::span(model_.description.inputs), std::span<const double>(p),
+                       population_.doses_of ? std::span<const DoseEvent>(own)
+                                            : std::span<const DoseEvent>(population_.doses)),
+          times_h_);
+      return true;
+    } catch (const Error& error) {
+      fault = {participant, error.code(), error.what()};
+      return false;
+    }
+  }
+
+  /// Whether the lane failed; then its rows are NaN from there on.
+  bool note_fault(std::ptrdiff_t participant, int l, const WideTask& task, EnsembleFault& fault,
+                  Bench& bench, Chunk& chunk) const {
+    const LaneTask<double>& lane = task.lane[l];
+    if (fault.code.empty() && lane.fault == CourseFault::none) return false;
+    if (fault.code.empty())
+      fault = {participant, fault_code(lane.fault),
+               fault_message(model_, lane.fault, lane.fault_h)};
+    fault.message = "participant " + std::to_string(participant) + ", " + fault.message;
+    chunk.faults.push_back(std::move(fault));
+    const std::size_t done = times_h_.size() - static_cast<std::size_t>(lane.n_times);
+    for (std::size_t i = done * n_x_; i < bench.rows.size(); ++i)
+      bench.rows[i].lane[static_cast<std::size_t>(l)] = nan;
+    return true;
+  }
+
+  void make_outputs(Bench& bench) const {
+    for (std::size_t t = 0; t < times_h_.size(); ++t) {
+      Lanes t_h;
+      t_h.lane.fill(times_h_[t]);
+      model_.wide.outputs(t_h, bench.rows.data() + t * n_x_, bench.parameters.data(),
+                          bench.outputs.data() + t * n_y_);
+    }
+  }
+
+  const Lanes& cell(const Bench& bench, std::size_t time, std::size_t column) const {
+    return column < n_y_ ? bench.outputs[time * n_y_ + column]
+                         : bench.rows[time * n_x_ + column - n_y_];
+  }
+
+  void add(Bench& bench, unsigned sound, Moments& moments) const {
+    const double n = __builtin_popcount(sound);
+    if (n == 0) return;
+    const double both = moments.n + n, share = n / both, weight = moments.n * share;
+    for (std::size_t t = 0, at = 0; t < times_h_.size(); ++t)
+      for (std::size_t j = 0; j < n_columns_; ++j, ++at) {
+        const auto [mean, squares] = lane_moments(cell(bench, t, j).lane, sound, n);
+        const double apart = mean - moments.mean[at];
+        moments.mean[at] += apart * share;
+        moments.squares[at] += squares + apart * apart * weight;
+      }
+    moments.n = both;
+    if (!exact_) put_aside(bench, sound);
+  }
+
+  /// Mean and sum of squared deviations of the lanes named, always added in the same order.
+  static std::pair<double, double> lane_moments(std::array<double, n_lanes> x, unsigned sound,
+                                                double n) {
+    const auto sum = [](const std::array<double, n_lanes>& v) {
+      return ((v[0] + v[1]) + (v[2] + v[3])) + ((v[4] + v[5]) + (v[6] + v[7]));
+    };
+    if (sound != (1U << n_lanes) - 1)
+      for (std::size_t l = 0; l < n_lanes; ++l)
+        if ((sound & (1U << l)) == 0) x[l] = 0;
+    const double mean = sum(x) / n;
+    for (std::size_t l = 0; l < n_lanes; ++l) x[l] = (x[l] - mean) * (x[l] - mean);
+    if (sound != (1U << n_lanes) - 1)
+      for (std::size_t l = 0; l < n_lanes; ++l)
+        if ((sound & (1U << l)) == 0) x[l] = 0;
+    return {mean, sum(x)};
+  }
+
+  void put_aside(Bench& bench, unsigned sound) const {
+    const bool all = sound == (1U << n_lanes) - 1;
+    for (std::size_t t = 0, at = 0; t < times_h_.size(); ++t)
+      for (std::size_t j = 0; j < n_columns_; ++j, ++at) {
+        const Lanes& values = cell(bench, t, j);
+        auto& kept = bench.uncounted[at * most_uncounted + bench.n_uncounted];
+        for (std::size_t l = 0; l < n_lanes; ++l)
+          kept[l] = QuantileSketch::interval(values.lane[l]);
+        if (all) continue;
+        for (std::size_t l = 0; l < n_lanes; ++l)
+          if ((sound & (1U << l)) == 0) kept[l] = nobody;
+      }
+    if (++bench.n_uncounted == most_uncounted) count(bench);
+  }
+
+  void count(Bench& bench) const {
+    for (std::size_t at = 0; at < n_cells_; ++at)
+      for (std::size_t i = 0; i < bench.n_uncounted; ++i)
+        for (const std::int16_t k : bench.uncounted[at * most_uncounted + i])
+          if (k != nobody) bench.sketches[at].add_interval(k);
+    bench.n_uncounted = 0;
+  }
+
+  void keep_values(std::ptrdiff_t first, unsigned sound, const Bench& bench) {
+    for (std::size_t t = 0, at = 0; t < times_h_.size(); ++t)
+      for (std::size_t j = 0; j < n_columns_; ++j, ++at)
+        for (std::size_t l = 0; l < n_lanes; ++l)
+          if ((sound & (1U << l)) != 0)
+            values_[at * static_cast<std::size_t>(population_.n) + static_cast<std::size_t>(first) +
+                    l] = cell(bench, t, j).lane[l];
+  }
+
+  void copy_to(std::ptrdiff_t first, int n, const Bench& bench, EnsembleBlock& block) const {
+    for (std::size_t l = 0; l < static_cast<std::size_t>(n); ++l) {
+      const std::size_t person = static_cast<std::size_t>(first - block.first) + l;
+      double* to = block.values.data() + person * block.n_times * block.n_columns;
+      for (std::size_t t = 0; t < block.n_times; ++t)
+        for (std::size_t j = 0; j < block.n_columns; ++j) *to++ = cell(bench, t, j).lane[l];
+    }
+  }
+
+  void summarise(const Moments& moments, EnsembleSummary& summary) {
+    for (auto& bench : idle_)
+      if (!exact_) count(*bench);
+    for (auto& bench : idle_)
+      if (!exact_ && bench != idle_.front())
+        for (std::size_t i = 0; i < n_cells_; ++i)
+          idle_.front()->sketches[i].merge(bench->sketches[i]);
+    for (std::size_t j = 0; j < n_columns_; ++j) {
+      const auto& names =
+          j < n_y_ ? model_.description.outputs[j] : model_.description.states[j - n_y_];
+      EnsembleQuantity quantity{.id = names.id};
+      quantity.quantiles.resize(how_.probabilities.size());
+      for (std::size_t t = 0; t < times_h_.size(); ++t) {
+        const std::size_t at = t * n_columns_ + j;
+        quantity.mean.push_back(moments.n > 0 ? moments.mean[at] : nan);
+        quantity.sd.push_back(moments.n > 1 ? std::sqrt(moments.squares[at] / (moments.n - 1))
+                                            : nan);
+        add_quantiles(at, quantity);
+      }
+      summary.quantities.push_back(std::move(quantity));
+    }
+  }
+
+  void add_quantiles(std::size_t at, EnsembleQuantity& quantity) {
+    const auto n = static_cast<std::size_t>(population_.n);
+    std::vector<double> sorted;
+    if (exact_) {
+      const auto first = values_.begin() + static_cast<std::ptrdiff_t>(at * n);
+      std::copy_if(first, first + population_.n, std::back_inserter(sorted),
+                   [](double value) { return !std::isnan(value); });
+      std::sort(sorted.begin(), sorted.end());
+    }
+    for (std::size_t k = 0; k < how_.probabilities.size(); ++k)
+      quantity.quantiles[k].push_back(
+          exact_          ? exact_quantile(sorted, how_.probabilities[k])
+          : idle_.empty() ? nan
+                          : idle_.front()->sketches[at].quantile(how_.probabilities[k]));
+  }
+
+  /// Type 7 of Hyndman and Fan, as R by default.
+  static double exact_quantile(const std::vector<double>& sorted, double p) {
+    if (sorted.empty()) return nan;
+    const double rank = p * static_cast<double>(sorted.size() - 1);
+    const auto low = static_cast<std::size_t>(std::floor(rank));
+    const std::size_t high = std::min(low + 1, sorted.size() - 1);
+    return sorted[low] + (rank - static_cast<double>(low)) * (sorted[high] - sorted[low]);
+  }
+
+  const PharmModel& model_;
+  const Population& population_;
+  std::span<const double> times_h_;
+  const EnsembleOptions& how_;
+  CourseOptions solver_;
+  std::size_t n_x_, n_y_, n_p_, n_columns_, n_cells_;
+  bool exact_ = false;
+  std::vector<double> values_{};  ///< [cell][participant], where quantiles are exact
+  std::mutex mutex_{};
+  std::vector<std::unique_ptr<Bench>> idle_{};
+};
+
+}  // namespace
+
+EnsembleSummary simulate_ensemble(const PharmModel& model, const Population& population,
+                                  std::span<const double> times_h, const EnsembleOptions& how) {
+  require(population.n >= 1 && population.parameters != nullptr, "pharm.ensemble.empty",
+          "a population needs at least one participant and their parameters", ErrorKind::usage);
+  for (const double p : how.probabilities)
+    require(p >= 0 && p <= 1, "pharm.ensemble.probability", "probabilities lie between 0 and 1",
+            ErrorKind::usage);
+  const std::vector<double> zeros(model.description.parameters.size(), 0.0);
+  check_simulation(model, zeros, times_h, how.solver);
+  check_doses(model.description, population.doses);
+  return Ensemble(model, population, times_h, how).run();
+}
+
+}  // namespace entact

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "entact/num/lanes.h"
+#include "entact/pharm/course_solver.h"
+
+namespace entact {
+
+/// Eight participants side by side, whatever instruction set computes them.
+using WideTask = LanesTask<Lanes, double, n_lanes>;
+
+/// Numbers of Lanes that a task's space must hold for each state.
+inline constexpr int wide_room = n_stages + 4 + 5;
+
+enum class WideMethod { dormand_prince, tsitouras };
+
+/// Solves the task with the packs of one instruction set.
+template <InstructionSet set>
+void solve_wide(WideTask& task, const CourseOptions& how, WideMethod method);
+
+}  // namespace entact
