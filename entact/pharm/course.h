@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "entact/num/rosenbrock.h"
 #include "entact/pharm/course_solver.h"
 #include "entact/pharm/pharm_model.h"
 #include "entact/pharm/simulate.h"
@@ -23,6 +24,41 @@ CourseEquations<Real> equations_of(const ModelFunctions<Real>& functions) {
           [](const void* self, const Real& t_h, const Real* x, const Real* p, Real* dx) {
             static_cast<const Functions*>(self)->rates(t_h, x, p, dx);
           }};
+}
+
+/// Derivatives of the rates by x (n x n, by columns) and t, by automatic differentiation; of the
+/// values alone if T has derivatives of its own.
+template <class T>
+void model_jacobian(const PharmModel& model, const T& t_h, const T* x, const T* p, double* j,
+                    double* by_time);
+
+/// A model's equations with their Jacobian, perhaps from another state than its own start.
+template <class T>
+struct StiffEquations {
+  const PharmModel& model;
+  const ModelFunctions<T>& functions;
+  const std::vector<T>* start = nullptr;
+
+  [[nodiscard]] CourseEquations<T> equations() const {
+    return {this,
+            [](const void* self, const T* p, T* x) {
+              const auto* of = static_cast<const StiffEquations*>(self);
+              if (of->start == nullptr) return of->functions.initial(p, x);
+              std::copy(of->start->begin(), of->start->end(), x);
+            },
+            [](const void* self, const T& t_h, const T* x, const T* p, T* dx) {
+              static_cast<const StiffEquations*>(self)->functions.rates(t_h, x, p, dx);
+            },
+            [](const void* self, const T& t_h, const T* x, const T* p, double* j, double* by_time) {
+              model_jacobian(static_cast<const StiffEquations*>(self)->model, t_h, x, p, j,
+                             by_time);
+            }};
+  }
+};
+
+inline OdeMethod method_for(const PharmModel& model, const SimulateOptions& how) {
+  if (how.method != OdeMethod::by_model) return how.method;
+  return model.description.stiff ? OdeMethod::rosenbrock : OdeMethod::dormand_prince;
 }
 
 inline CourseOptions course_options(const SimulateOptions& how) {
@@ -83,6 +119,7 @@ struct CourseRows {
   std::vector<T> rows{};  ///< [time][state]
   CourseFault fault = CourseFault::none;
   double fault_h = 0;
+  int n_left = 0;  ///< times not reached
   int steps = 0, rejected = 0;
 };
 
@@ -108,6 +145,7 @@ CourseRows<T> solve_course(const PharmModel& model, CourseEquations<T> equations
   task.lane[0].n_times = static_cast<int>(times_h.size());
   CourseSolver<Method, T>(task, how).run();
   found.fault = task.lane[0].fault;
+  found.n_left = task.lane[0].n_times;
   found.fault_h = value_of(task.lane[0].fault_h);
   found.steps = static_cast<int>(value_of(task.steps));
   found.rejected = static_cast<int>(value_of(task.rejected));

@@ -32,6 +32,9 @@ struct CourseEquations {
   void (*initial)(const void* self, const Stored* p, Stored* x) = nullptr;
   void (*rates)(const void* self, const Stored& t_h, const Stored* x, const Stored* p,
                 Stored* dx) = nullptr;
+  /// Derivatives of the rates by x (n x n, by columns) and t; methods for stiff models need them.
+  void (*jacobian)(const void* self, const Stored& t_h, const Stored* x, const Stored* p, double* j,
+                   double* by_time) = nullptr;
 };
 
 struct CourseOptions {
@@ -89,15 +92,22 @@ class CourseSolver {
 
  private:
   /// The rates of the model and of the infusions.
-  auto rates() {
-    return [this](const Real& t, const Stored* x, Stored* dx) {
+  struct Rates {
+    CourseSolver& solver;
+    void operator()(const Real& t, const Stored* x, Stored* dx) const {
+      const CourseTask<Real>& task = solver.task_;
       Stored t_h;
       put(t, t_h);
-      task_.equations.rates(task_.equations.self, t_h, x, task_.parameters, dx);
-      if (infusing_)
-        for (int i = 0; i < n_; ++i) put(loaded(dx[i]) + loaded(infusion_[i]), dx[i]);
-    };
-  }
+      task.equations.rates(task.equations.self, t_h, x, task.parameters, dx);
+      if (!solver.infusing_) return;
+      for (int i = 0; i < solver.n_; ++i) put(loaded(dx[i]) + loaded(solver.infusion_[i]), dx[i]);
+    }
+    void jacobian(const Real& t, const Stored* x, double* j, double* by_time) const {
+      const CourseTask<Real>& task = solver.task_;
+      task.equations.jacobian(task.equations.self, t, x, task.parameters, j, by_time);
+    }
+  };
+  Rates rates() { return {*this}; }
 
   void begin() {
     task_.equations.initial(task_.equations.self, task_.parameters, x_);

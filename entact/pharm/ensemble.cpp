@@ -174,9 +174,13 @@ class Ensemble {
         continue;
       task.lane[l].stops = stops[l].data(), task.lane[l].times_h = times_h_.data();
     }
-    solve_lanes(task, solver_,
-                how_.solver.method == OdeMethod::tsitouras ? WideMethod::tsitouras
-                                                           : WideMethod::dormand_prince);
+    const OdeMethod method = method_for(model_, how_.solver);
+    if (method == OdeMethod::rosenbrock)
+      for (int l = 0; l < n; ++l) solve_alone(l, stops[l], task);
+    else
+      solve_lanes(
+          task, solver_,
+          method == OdeMethod::tsitouras ? WideMethod::tsitouras : WideMethod::dormand_prince);
     unsigned sound = 0;
     for (int l = 0; l < n; ++l) {
       if (note_fault(first + l, l, task, faults[static_cast<std::size_t>(l)], bench, chunk))
@@ -216,6 +220,22 @@ class Ensemble {
       fault = {participant, error.code(), error.what()};
       return false;
     }
+  }
+
+  /// One lane of a stiff model.
+  void solve_alone(int l, const std::vector<Stop<double>>& stops, WideTask& task) const {
+    LaneTask<double>& lane = task.lane[l];
+    if (lane.stops == nullptr) return;
+    const auto at = static_cast<std::size_t>(l);
+    std::vector<double> p(n_p_);
+    for (std::size_t i = 0; i < n_p_; ++i) p[i] = task.parameters[i].lane[at];
+    const StiffEquations<double> equations{model_, model_.scalar};
+    const auto found = solve_course<RosenbrockStep<double>, double>(model_, equations.equations(),
+                                                                    p, stops, times_h_, solver_);
+    for (std::size_t i = 0; i < found.rows.size(); ++i) task.rows[i].lane[at] = found.rows[i];
+    lane.fault = found.fault, lane.fault_h = found.fault_h;
+    lane.n_times = found.n_left;
+    task.steps.lane[at] = static_cast<double>(found.steps);
   }
 
   /// Whether the lane failed; then its rows are NaN from there on.

@@ -177,6 +177,13 @@ TEST(Ensemble, agrees_with_the_reference_trajectories) {
   }
 }
 
+TEST(Ensemble, takes_the_stiff_method_where_it_is_asked_for) {
+  const auto stiff = all_rows(people(10), {.solver = {.method = OdeMethod::rosenbrock}});
+  const auto plain = all_rows(people(10), {});
+  for (std::size_t i = 0; i < plain.size(); ++i)
+    EXPECT_NEAR(stiff[i], plain[i], 2e-5 * (1 + std::abs(plain[i])));
+}
+
 TEST(Ensemble, refuses_what_concerns_everybody) {
   const auto code_of = [](const Population& population, std::span<const double> times_h,
                           const EnsembleOptions& how = {}) {

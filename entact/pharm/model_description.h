@@ -50,6 +50,7 @@ struct ModelDescription {
   std::vector<ModelParameter> parameters{};
   std::vector<ModelQuantity> outputs{};
   std::vector<DoseInput> inputs{};
+  bool stiff = false;  ///< explicit steps would be far smaller than its course asks for
 };
 
 }  // namespace entact

@@ -15,13 +15,22 @@ CourseRows<T> solved(const PharmModel& model, const ModelFunctions<T>& functions
                      std::span<const T> parameters, std::span<const DoseEvent> doses,
                      std::span<const double> times_h, const SimulateOptions& how) {
   std::vector<Stop<T>> stops = expand_doses(std::span(model.description.inputs), parameters, doses);
-  const auto run = [&]<class Method>() {
-    return solve_course<Method, T>(model, equations_of(functions), parameters, std::move(stops),
-                                   times_h, course_options(how));
-  };
-  CourseRows<T> found = how.method == OdeMethod::tsitouras
-                            ? run.template operator()<ExplicitStep<Tsitouras, T>>()
-                            : run.template operator()<ExplicitStep<DormandPrince, T>>();
+  CourseRows<T> found;
+  const StiffEquations<T> equations{model, functions};
+  const CourseOptions options = course_options(how);
+  switch (method_for(model, how)) {
+    case OdeMethod::rosenbrock:
+      found = solve_course<RosenbrockStep<T>, T>(model, equations.equations(), parameters,
+                                                 std::move(stops), times_h, options);
+      break;
+    case OdeMethod::tsitouras:
+      found = solve_course<ExplicitStep<Tsitouras, T>, T>(model, equations.equations(), parameters,
+                                                          std::move(stops), times_h, options);
+      break;
+    default:
+      found = solve_course<ExplicitStep<DormandPrince, T>, T>(
+          model, equations.equations(), parameters, std::move(stops), times_h, options);
+  }
   if (found.fault != CourseFault::none)
     throw Error(fault_code(found.fault), fault_message(model, found.fault, found.fault_h),
                 ErrorKind::unanswerable);
@@ -71,6 +80,34 @@ void spread(const std::vector<PharmJet>& from, std::size_t first, std::size_t n_
 }
 
 }  // namespace
+
+template <class T>
+void model_jacobian(const PharmModel& model, const T& t_h, const T* x, const T* p, double* j,
+                    double* by_time) {
+  const std::size_t n = model.description.states.size();
+  std::vector<PharmJet> parameters, state, rates(n);
+  for (std::size_t i = 0; i < model.description.parameters.size(); ++i)
+    parameters.emplace_back(value_of(p[i]));
+  for (std::size_t i = 0; i < n; ++i) state.emplace_back(value_of(x[i]));
+  // One direction a state, and the last for time; eight share an evaluation.
+  for (std::size_t first = 0; first <= n; first += n_directions) {
+    PharmJet time(value_of(t_h));
+    const std::size_t last = std::min<std::size_t>(n + 1, first + n_directions);
+    for (std::size_t k = first; k < last; ++k)
+      (k < n ? state[k] : time).v[static_cast<Eigen::Index>(k - first)] = 1;
+    model.jet.rates(time, state.data(), parameters.data(), rates.data());
+    for (std::size_t k = first; k < last; ++k) {
+      double* column = k < n ? j + k * n : by_time;
+      for (std::size_t i = 0; i < n; ++i)
+        column[i] = rates[i].v[static_cast<Eigen::Index>(k - first)];
+      if (k < n) state[k].v.setZero();
+    }
+  }
+}
+template void model_jacobian(const PharmModel&, const double&, const double*, const double*,
+                             double*, double*);
+template void model_jacobian(const PharmModel&, const PharmJet&, const PharmJet*, const PharmJet*,
+                             double*, double*);
 
 std::string fault_code(CourseFault fault) {
   switch (fault) {

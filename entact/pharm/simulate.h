@@ -8,14 +8,15 @@
 
 namespace entact {
 
-/// Methods: explicit ones (Dormand-Prince, Tsitouras) and one for stiff models (Rosenbrock with the
-/// model's own Jacobian).
-enum class OdeMethod { dormand_prince, tsitouras, rosenbrock };
+/// Methods: explicit ones of order 5 (Dormand-Prince, Tsitouras), and one of order 4 for stiff
+/// models (Rosenbrock, with the model's own Jacobian). `by_model`: Rosenbrock where the description
+/// says that the model is stiff, else Dormand-Prince.
+enum class OdeMethod { by_model, dormand_prince, tsitouras, rosenbrock };
 
 /// Tolerances are fixed for a run: the local error of each state is held below
 /// absolute + relative |x|.
 struct SimulateOptions {
-  OdeMethod method = OdeMethod::dormand_prince;
+  OdeMethod method = OdeMethod::by_model;
   double relative = 1e-6;
   double absolute = 1e-8;
   double first_step_h = 0;    ///< 0: chosen from the rates at the start and after each event

@@ -33,34 +33,14 @@ std::vector<Stop<T>> stops_within(const Stop<T>& stop, const T& length_h) {
   return stops;
 }
 
-/// The model, started from a given state.
-template <class T>
-struct Restarted {
-  const ModelFunctions<T>& functions;
-  const std::vector<T>& start;
-  [[nodiscard]] CourseEquations<T> equations() const {
-    return {this,
-            [](const void* self, const T*, T* x) {
-              const auto& from = static_cast<const Restarted*>(self)->start;
-              std::copy(from.begin(), from.end(), x);
-            },
-            [](const void* self, const T& t_h, const T* x, const T* p, T* dx) {
-              static_cast<const Restarted*>(self)->functions.rates(t_h, x, p, dx);
-            }};
-  }
-};
-
-/// The state `length_h` after the dose enters a state `start`; empty if the solver fails.
-template <class T>
-std::vector<T> advanced(const ModelFunctions<T>& functions, std::span<const T> parameters,
-                        const Stop<T>& stop, const T& length_h, const OdeTolerance& tolerance,
-                        const std::vector<T>& start) {
-  using Solver = CourseSolver<ExplicitStep<DormandPrince, T>, T>;
-  const Restarted<T> from{functions, start};
-  const std::vector<Stop<T>> stops = stops_within(stop, length_h);
-  std::vector<T> space(start.size() * static_cast<std::size_t>(Solver::room), T(0.0));
-  CourseTask<T> task{.n_states = static_cast<int>(start.size()),
-                     .equations = from.equations(),
+template <class Method, class T>
+std::vector<T> run_between(const CourseEquations<T>& equations, std::span<const T> parameters,
+                           const std::vector<Stop<T>>& stops, const OdeTolerance& tolerance,
+                           std::size_t n) {
+  using Solver = CourseSolver<Method, T>;
+  std::vector<T> space(n * static_cast<std::size_t>(Solver::room), T(0.0));
+  CourseTask<T> task{.n_states = static_cast<int>(n),
+                     .equations = equations,
                      .parameters = parameters.data(),
                      .space = space.data()};
   task.lane[0].stops = stops.data();
@@ -68,7 +48,21 @@ std::vector<T> advanced(const ModelFunctions<T>& functions, std::span<const T> p
   Solver solver(task, how);
   solver.run();
   if (task.lane[0].fault != CourseFault::none) return {};
-  return {solver.state(), solver.state() + start.size()};
+  return {solver.state(), solver.state() + n};
+}
+
+/// The state `length_h` after the dose enters a state `start`; empty if the solver fails.
+template <class T>
+std::vector<T> advanced(const PharmModel& model, const ModelFunctions<T>& functions,
+                        std::span<const T> parameters, const Stop<T>& stop, const T& length_h,
+                        const OdeTolerance& tolerance, const std::vector<T>& start) {
+  const StiffEquations<T> from{model, functions, &start};
+  const std::vector<Stop<T>> stops = stops_within(stop, length_h);
+  return model.description.stiff
+             ? run_between<RosenbrockStep<T>, T>(from.equations(), parameters, stops, tolerance,
+                                                 start.size())
+             : run_between<ExplicitStep<DormandPrince, T>, T>(from.equations(), parameters, stops,
+                                                              tolerance, start.size());
 }
 
 using Factor = Eigen::ColPivHouseholderQR<Eigen::MatrixXd>;
@@ -165,7 +159,7 @@ bool find_values(const PharmModel& model, std::span<const double> parameters,
   const double length_h = period(stop.interval_h);
   const std::vector<double> start = x;
   const auto one = [&](const std::vector<double>& from) {
-    return advanced(model.scalar, parameters, stop, length_h, tolerance, from);
+    return advanced(model, model.scalar, parameters, stop, length_h, tolerance, from);
   };
   const std::vector<double> seen = one(x);
   if (seen.empty()) return false;
@@ -196,7 +190,7 @@ Eigen::MatrixXd slopes_of_map(const PharmModel& model, const std::vector<PharmJe
     const Eigen::Index last = std::min<Eigen::Index>(n, first + n_directions);
     for (Eigen::Index j = first; j < last; ++j) start[static_cast<std::size_t>(j)].v[j - first] = 1;
     const std::vector<PharmJet> end = advanced<PharmJet>(
-        model.jet, parameters, stop, PharmJet(period(stop.interval_h)), tolerance, start);
+        model, model.jet, parameters, stop, PharmJet(period(stop.interval_h)), tolerance, start);
     for (Eigen::Index i = 0; i < static_cast<Eigen::Index>(end.size()); ++i)
       slopes.block(i, first, 1, last - first) =
           end[static_cast<std::size_t>(i)].v.head(last - first).transpose();
@@ -216,7 +210,7 @@ std::vector<PharmJet> with_derivatives(const PharmModel& model,
   const Eigen::MatrixXd slopes = slopes_of_map(model, values, still, tolerance, x);
   std::vector<PharmJet> jets(x.begin(), x.end());
   const std::vector<PharmJet> end = advanced<PharmJet>(
-      model.jet, parameters, stop, PharmJet(period(stop.interval_h)), tolerance, jets);
+      model, model.jet, parameters, stop, PharmJet(period(stop.interval_h)), tolerance, jets);
   const auto n = static_cast<Eigen::Index>(x.size());
   Eigen::MatrixXd by(n, n_directions);
   if (end.empty()) return {};
@@ -241,10 +235,11 @@ OdeTolerance tightened(const OdeTolerance& tolerance) {
 }
 
 template <class T>
-bool to_phase(const ModelFunctions<T>& functions, std::span<const T> parameters,
-              const Stop<T>& stop, const OdeTolerance& tolerance, std::vector<T> state, T* x) {
+bool to_phase(const PharmModel& model, const ModelFunctions<T>& functions,
+              std::span<const T> parameters, const Stop<T>& stop, const OdeTolerance& tolerance,
+              std::vector<T> state, T* x) {
   if (value_of(stop.phase_h) > 0)
-    state = advanced(functions, parameters, stop, stop.phase_h, tolerance, state);
+    state = advanced(model, functions, parameters, stop, stop.phase_h, tolerance, state);
   std::copy(state.begin(), state.end(), x);
   return !state.empty();
 }
@@ -257,7 +252,8 @@ bool SteadySearch<double>::find(const void* self, int, const Stop<double>& stop,
   const OdeTolerance tolerance = tightened(search.tolerance);
   std::vector<double> state(x, x + search.model->description.states.size());
   return find_values(*search.model, search.parameters, stop, tolerance, state) &&
-         to_phase(search.model->scalar, search.parameters, stop, tolerance, state, x);
+         to_phase(*search.model, search.model->scalar, search.parameters, stop, tolerance, state,
+                  x);
 }
 
 template <>
@@ -270,7 +266,7 @@ bool SteadySearch<PharmJet>::find(const void* self, int, const Stop<PharmJet>& s
   if (!find_values(*search.model, values, plain(stop), tolerance, state)) return false;
   const std::vector<PharmJet> jets =
       with_derivatives(*search.model, search.parameters, stop, tolerance, state);
-  return to_phase(search.model->jet, search.parameters, stop, tolerance, jets, x);
+  return to_phase(*search.model, search.model->jet, search.parameters, stop, tolerance, jets, x);
 }
 
 bool LaneSteadySearch::find(const void* self, int lane, const Stop<double>& stop, Lanes* x) {
