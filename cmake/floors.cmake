@@ -13,6 +13,10 @@ set(entact_evidence_libraries fmt::fmt)
 set(entact_stats_libraries fmt::fmt)
 set(entact_trial_libraries fmt::fmt)
 set(entact_pharm_libraries fmt::fmt)
+if(ENTACT_SBML)
+  list(APPEND entact_pharm_libraries ${ENTACT_SBML})
+  set_source_files_properties(${PROJECT_SOURCE_DIR}/entact/pharm/sbml_model.cpp PROPERTIES COMPILE_DEFINITIONS ENTACT_HAS_SBML)
+endif()
 
 # Floors whose library ENTACT_JOIN compiles eight sources at a time: most of a source's cost is its headers. What such a source keeps in
 # its unnamed namespace needs a name of its own in the floor. The preset dev compiles each alone, or a missing name could go unseen.

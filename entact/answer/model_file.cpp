@@ -14,6 +14,7 @@
 #include "entact/io/file.h"
 #include "entact/io/toml.h"
 #include "entact/pharm/compiled_models.h"
+#include "entact/pharm/sbml_model.h"
 
 namespace entact {
 namespace {
@@ -79,7 +80,10 @@ class Reader {
     read_parts(root);
     read_head(root);
     read_entries(root);
-    order();
+    if (model_.equations.empty())
+      read_expressions(root);
+    else
+      order();
     read_people(root);
     read_inputs(root);
     read_settings(root);
@@ -111,20 +115,69 @@ class Reader {
     description.title = filled(root, "title");
     model_.notice = root.text("notice", "");
     model_.stiff = root.flag("stiff", false);
+    if (!root.has("equations")) return;
     model_.equations = filled(root, "equations");
-    if (compiled_model(model_.equations) == nullptr) {
-      std::string known;
-      for (const CompiledModel& one : compiled_models())
-        known += (known.empty() ? "" : ", ") + std::string(one.id);
-      refuse_entry(root, "equations", "answer.model.equations", "equations are " + known,
-                   model_.equations, "Name one of these");
-    }
+    if (compiled_model(model_.equations) != nullptr) return;
+    std::string known;
+    for (const CompiledModel& one : compiled_models())
+      known += (known.empty() ? "" : ", ") + std::string(one.id);
+    refuse_entry(root, "equations", "answer.model.equations", "equations are " + known,
+                 model_.equations, "Name one of these, or give each state a start and a rate");
   }
   void read_entries(const TomlTable& table) {
     for (const TomlTable& one : table.tables("state")) states_.add(one, read_quantity(one));
     for (const TomlTable& one : table.tables("output")) outputs_.add(one, read_quantity(one));
     for (const TomlTable& one : table.tables("parameter"))
       parameters_.add(one, read_parameter(one));
+  }
+  /// The equations of a file that has its own, each tried at once for the place of its faults.
+  void read_expressions(const TomlTable& root) {
+    if (!parts_.empty())
+      refuse_entry(root, "parts", "answer.model.parts", "only compiled equations have parts",
+                   "parts", "Describe everything here");
+    ModelDescription& description = model_.description;
+    description.states = states_.all;
+    description.parameters = parameters_.all;
+    description.outputs = outputs_.all;
+    ExpressionModel& own = model_.expressions;
+    ExpressionNames names;
+    for (const ModelParameter& one : parameters_.all) names.parameters.push_back(one.id);
+    for (const TomlTable& one : root.tables("state"))
+      own.starts.push_back(tried(one, "start", names));
+    for (const ModelQuantity& one : states_.all) names.states.push_back(one.id);
+    for (const TomlTable& one : root.tables("variable")) {
+      own.variables.push_back({filled(one, "id"), tried(one, "value", names)});
+      names.variables.push_back(own.variables.back().id);
+    }
+    for (const TomlTable& one : root.tables("state"))
+      own.rates.push_back(tried(one, "rate", names));
+    for (const TomlTable& one : root.tables("output"))
+      own.outputs.push_back(tried(one, "value", names));
+    if (own.rates.empty())
+      refuse_entry(root, "state", "answer.model.missing", "a model has states", "none",
+                   "Add [[state]]");
+    refuse_shared_names(root, names);
+  }
+  /// Text of an expression that can be read.
+  static std::string tried(const TomlTable& table, std::string_view key,
+                           const ExpressionNames& names) {
+    std::string text = filled(table, key);
+    try {
+      parse_expression(text, names);
+    } catch (const Error& error) {
+      throw Error(error.code(),
+                  fmt::format("{} ({}): {}", table.place(key), table.path(key), error.what()));
+    }
+    return text;
+  }
+  static void refuse_shared_names(const TomlTable& root, const ExpressionNames& names) {
+    std::set<std::string> seen{"t"};
+    for (const auto* list : {&names.states, &names.parameters, &names.variables})
+      for (const std::string& name : *list)
+        if (!seen.insert(name).second)
+          refuse_entry(root, "state", "answer.model.duplicate",
+                       "a name stands for one of time, state, parameter and variable", name,
+                       "Rename one");
   }
   void order() {
     const CompiledModel& equations = *compiled_model(model_.equations);
@@ -235,13 +288,26 @@ class Reader {
 
 }  // namespace
 
+PharmModel bind_model_file(const ModelFile& file) {
+  if (file.equations.empty()) return bind_expressions(file.description, file.expressions);
+  const CompiledModel* equations = compiled_model(file.equations);
+  require(equations != nullptr, "answer.model.equations",
+          "no equations '" + file.equations + "' are compiled");
+  return equations->bind(file.description);
+}
+
 ModelFile read_model(std::string_view text, const std::string& file,
                      const std::filesystem::path& folder) {
   return Reader(file, folder).read(text);
 }
 
 ModelFile read_model_file(const std::filesystem::path& path) {
-  return read_model(read_file(path), path.string(), path.parent_path());
+  if (path.extension() != ".xml" && path.extension() != ".sbml")
+    return read_model(read_file(path), path.string(), path.parent_path());
+  ImportedModel imported = read_sbml(read_file(path), path.string());
+  ModelFile file{.description = std::move(imported.description)};
+  file.expressions = std::move(imported.expressions);
+  return file;
 }
 
 }  // namespace entact

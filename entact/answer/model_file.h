@@ -6,7 +6,8 @@
 #include <vector>
 
 #include "entact/pharm/covariates.h"
-#include "entact/pharm/model_description.h"
+#include "entact/pharm/expression_model.h"
+#include "entact/pharm/pharm_model.h"
 
 namespace entact {
 
@@ -34,14 +35,18 @@ struct ModelFile {
   ModelDescription description{};
   PopulationModel population{};
   std::vector<ModelSetting> settings{};
-  std::string equations{};  ///< id of compiled equations
-  std::string notice{};     ///< what must stand beside any result
+  std::string equations{};  ///< id of compiled equations; empty: `expressions`
+  ExpressionModel expressions{};
+  std::string notice{};  ///< what must stand beside any result
   bool stiff = false;
 };
 
 /// Reads a model's TOML text. A file that names compiled `equations` must describe each of their
 /// states, parameters and outputs, in any order; the description has them in the order of the
 /// equations. `parts` are other models of the folder whose entries come first.
+///
+/// A file without `equations` has its own as expressions: `start` (of parameters) and `rate` of
+/// each state, `value` of each output and of each variable, which comes before what names it.
 ///
 /// Every parameter has unit, label and status; measured and published_fit name a source, derived
 /// and assumed a `why`, and assumed a range; a value lies in its range.
@@ -51,16 +56,20 @@ struct ModelFile {
 ///         equations are compiled, "answer.model.missing" if a state, parameter or output of the
 ///         equations is not described, "answer.model.unknown" if one is that they do not have or a
 ///         name leads nowhere, "answer.model.duplicate" if an id is given twice,
-///         "answer.model.parts" if parts are nested
+///         "answer.model.parts" if parts are nested; pharm.expression.* with the place
 ModelFile read_model(std::string_view text, const std::string& file,
                      const std::filesystem::path& folder);
 
-/// read_model of a file.
-/// @throws as read_model and read_file
+/// read_model of a file; one that ends in .xml or .sbml is imported (pharm/sbml_model.h).
+/// @throws as read_model, read_sbml and read_file
 ModelFile read_model_file(const std::filesystem::path& path);
 
-/// The file of a model: `name` itself if it ends in .toml, else models/NAME.toml of the data
-/// folder.
+/// The model with its equations.
+/// @throws as bind_expressions
+PharmModel bind_model_file(const ModelFile& file);
+
+/// The file of a model: `name` itself if it ends in .toml, .xml or .sbml, else models/NAME.toml of
+/// the data folder.
 /// @throws Error "answer.model.none" (usage) if there is no such file; it lists those that are
 std::filesystem::path find_model_file(const std::string& name, const std::filesystem::path& data);
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <filesystem>
 #include <map>
 #include <string>
@@ -10,6 +11,7 @@
 #include "entact/evidence/evidence_base.h"
 #include "entact/io/file.h"
 #include "entact/pharm/compiled_models.h"
+#include "entact/pharm/simulate.h"
 
 namespace entact {
 namespace {
@@ -157,8 +159,92 @@ TEST(ModelFile, refuses_a_parameter_too_many_or_too_few) {
             "answer.model.parts");
 }
 
+/// A model of someone's own: absorption and one compartment.
+const std::string own = R"(id = "oral"
+title = "One compartment"
+[[state]]
+id = "depot"
+unit = "mg"
+label = "depot"
+start = "0"
+rate = "-ka * depot"
+[[state]]
+id = "body"
+unit = "mg"
+label = "body"
+start = "0"
+rate = "ka * depot - k * body"
+[[variable]]
+id = "k"
+value = "cl / v"
+[[output]]
+id = "concentration"
+unit = "ng/mL"
+label = "concentration"
+value = "1000 * body / v"
+[[input]]
+state = "depot"
+[[parameter]]
+id = "ka"
+value = 1.2
+unit = "1/h"
+label = "absorption"
+status = "assumed"
+low = 1
+high = 2
+why = "example"
+[[parameter]]
+id = "cl"
+value = 40
+unit = "L/h"
+label = "clearance"
+status = "derived"
+why = "example"
+[[parameter]]
+id = "v"
+value = 400
+unit = "L"
+label = "volume"
+status = "derived"
+why = "example"
+)";
+
+TEST(ModelFile, a_model_of_ones_own_runs_without_a_compiler) {
+  const ModelFile file = read_model(own, "OWN.toml", ".");
+  const PharmModel model = bind_model_file(file);
+  const std::vector<DoseEvent> dose{{.amount_mg = 100}};
+  const std::vector<double> times{1, 6, 24};
+  const Course course = simulate(model, typical_parameters(file), dose, times,
+                                 {.relative = 1e-10, .absolute = 1e-12});
+  for (std::size_t k = 0; k < times.size(); ++k)
+    EXPECT_NEAR(
+        course.outputs[k],
+        1000 * 100 / 400.0 * 1.2 / 1.1 * (std::exp(-0.1 * times[k]) - std::exp(-1.2 * times[k])),
+        1e-6);
+}
+
+TEST(ModelFile, faults_of_expressions_have_their_place) {
+  const auto expect = [](const std::string& from, const std::string& to, const std::string& code,
+                         const std::string& says) {
+    std::string text = own;
+    const Error error = refused(text.replace(text.find(from), from.size(), to));
+    EXPECT_EQ(error.code(), code) << error.what();
+    EXPECT_NE(std::string(error.what()).find("M.toml:"), std::string::npos) << error.what();
+    EXPECT_NE(std::string(error.what()).find(says), std::string::npos) << error.what();
+  };
+  expect("-ka * depot", "-ka * dpot", "pharm.expression.name",
+         "M.toml:8:8 (state[1].rate): column 7");
+  expect("cl / v", "cl / / v", "pharm.expression.syntax", "column 6");
+  expect("start = \"0\"", "start = \"body\"", "pharm.expression.name", "start");
+  expect("[[input]]", "[[variable]]\nid = \"depot\"\nvalue = \"1\"\n[[input]]",
+         "answer.model.duplicate", "depot");
+  expect("rate = \"-ka * depot\"\n", "", "io.toml.missing", "rate");
+  expect("status = \"derived\"", "status = \"derived\"\nparts = 1", "io.toml.unknown", "parts");
+}
+
 TEST(ModelFile, finds_models_by_name_and_lists_them) {
   EXPECT_EQ(find_model_file("own.toml", data), "own.toml");
+  EXPECT_EQ(find_model_file("own.xml", data), "own.xml");
   try {
     find_model_file("mdna", data);
     FAIL() << "not refused";

@@ -36,7 +36,8 @@ std::vector<const ModelSetting*> chosen(const ModelFile& file,
 }  // namespace
 
 std::filesystem::path find_model_file(const std::string& name, const std::filesystem::path& data) {
-  if (name.ends_with(".toml")) return name;
+  for (const char* end : {".toml", ".xml", ".sbml"})
+    if (name.ends_with(end)) return name;
   const std::filesystem::path folder = data / "models";
   std::set<std::string> known;
   std::error_code none;
