@@ -191,7 +191,7 @@ class Reader {
   }
   void read_people_of(const TomlTable& table) {
     const std::vector<ModelParameter>& parameters = model_.description.parameters;
-    PopulationModel& people = model_.population;
+    PeopleModel& people = model_.population;
     for (const TomlTable& one : table.tables("covariate"))
       people.covariates.push_back(read_covariate(one));
     for (const TomlTable& one : table.tables("effect"))

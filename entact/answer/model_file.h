@@ -33,7 +33,7 @@ struct ModelSetting {
 /// A model as its TOML file has it: everything but the equations of a compiled model.
 struct ModelFile {
   ModelDescription description{};
-  PopulationModel population{};
+  PeopleModel population{};
   std::vector<ModelSetting> settings{};
   std::string equations{};  ///< id of compiled equations; empty: `expressions`
   ExpressionModel expressions{};

@@ -24,7 +24,7 @@ void check(const entact::ModelFile& file) {
   }
   for (const entact::DoseInput& input : file.description.inputs)
     require_true(input.state >= 0 && input.lag_parameter < n && input.duration_parameter < n);
-  for (const entact::CovariateEffect& effect : file.population.effects)
+  for (const entact::CovariateRule& effect : file.population.effects)
     require_true(effect.parameter >= 0 && effect.parameter < n && effect.coefficient < n);
   entact::bind_model_file(file);
   require_true(entact::typical_parameters(file).size() == file.description.parameters.size());

@@ -23,7 +23,7 @@ double value_of(const ModelCovariate& covariate, double given) {
   return given;
 }
 
-double factor(const CovariateEffect& effect, const ModelCovariate& covariate, double z, double b) {
+double factor(const CovariateRule& effect, const ModelCovariate& covariate, double z, double b) {
   switch (effect.form) {
     case CovariateForm::power:
       return std::pow(z / covariate.reference, b);
@@ -37,7 +37,7 @@ double factor(const CovariateEffect& effect, const ModelCovariate& covariate, do
 
 }  // namespace
 
-std::vector<double> individual_parameters(const PopulationModel& population,
+std::vector<double> individual_parameters(const PeopleModel& population,
                                           std::span<const double> typical,
                                           std::span<const double> covariate,
                                           std::span<const double> deviation) {
@@ -45,7 +45,7 @@ std::vector<double> individual_parameters(const PopulationModel& population,
   if (!deviation.empty()) require_length(deviation.size(), typical.size(), "parameters");
   std::vector<double> own(typical.begin(), typical.end());
   for (std::size_t k = 0; k < deviation.size(); ++k) own[k] *= std::exp(deviation[k]);
-  for (const CovariateEffect& effect : population.effects) {
+  for (const CovariateRule& effect : population.effects) {
     const auto z = static_cast<std::size_t>(effect.covariate);
     const ModelCovariate& described = population.covariates[z];
     const double by = factor(effect, described, value_of(described, covariate[z]),

@@ -26,7 +26,7 @@ enum class CovariateForm {
 
 /// One dependence. Indices are those of the description's parameters and of the covariates; the
 /// coefficient is a parameter too, so that what is not known of it is treated like the rest.
-struct CovariateEffect {
+struct CovariateRule {
   int parameter = 0;
   int covariate = 0;
   CovariateForm form = CovariateForm::power;
@@ -41,9 +41,9 @@ struct ParameterCorrelation {
 };
 
 /// How people differ, apart from the sizes (`ModelParameter::between_sd`).
-struct PopulationModel {
+struct PeopleModel {
   std::vector<ModelCovariate> covariates{};
-  std::vector<CovariateEffect> effects{};
+  std::vector<CovariateRule> effects{};
   std::vector<ParameterCorrelation> correlations{};
 };
 
@@ -57,7 +57,7 @@ struct PopulationModel {
 /// @return length n_parameters
 /// @throws Error "pharm.covariates.length" if a length differs; "pharm.covariates.range" if a
 ///         covariate is outside its bounds, or an effect leaves nothing of a parameter
-std::vector<double> individual_parameters(const PopulationModel& population,
+std::vector<double> individual_parameters(const PeopleModel& population,
                                           std::span<const double> typical,
                                           std::span<const double> covariate,
                                           std::span<const double> deviation = {});

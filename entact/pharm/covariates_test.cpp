@@ -10,7 +10,7 @@ namespace entact {
 namespace {
 
 /// v and ka with the coefficients of weight, a meal and age.
-PopulationModel population() {
+PeopleModel population() {
   return {
       .covariates = {{.id = "weight_kg", .reference = 70, .low = 30, .high = 250},
                      {.id = "fed", .low = 0, .high = 1},
