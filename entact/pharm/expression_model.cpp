@@ -45,7 +45,7 @@ Programs compile(const ModelDescription& description, const ExpressionModel& mod
            Operation::keep_result, static_cast<int>(i));
   for (const ModelQuantity& state : description.states) names.states.push_back(state.id);
   Code variables;
-  for (const ModelVariable& variable : model.variables) {
+  for (const NamedExpression& variable : model.variables) {
     append(variables, "variable " + variable.id, variable.value, names, Operation::keep_variable,
            static_cast<int>(names.variables.size()));
     names.variables.push_back(variable.id);

@@ -9,7 +9,7 @@
 namespace entact {
 
 /// A quantity that other expressions may name, computed before them.
-struct ModelVariable {
+struct NamedExpression {
   std::string id{};
   std::string value{};
 };
@@ -17,7 +17,7 @@ struct ModelVariable {
 /// The equations of a model as text. In `starts` only parameters may stand; in a variable only
 /// variables before it.
 struct ExpressionModel {
-  std::vector<ModelVariable> variables{};
+  std::vector<NamedExpression> variables{};
   std::vector<std::string> starts{};   ///< a state each
   std::vector<std::string> rates{};    ///< a state each, per hour
   std::vector<std::string> outputs{};  ///< an output each
