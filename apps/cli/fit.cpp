@@ -27,7 +27,7 @@ void add_fit(CLI::App& app, const std::string& typed) {
       ->add_option("data", arguments->data,
                    "the dataset with NONMEM's columns: ID, TIME, DV, AMT, EVID, ...")
       ->required();
-  command->add_option("--method", request.method, "focei or laplace")->capture_default_str();
+  command->add_option("--method", request.method, "focei, laplace or saem")->capture_default_str();
   command
       ->add_option("--covariance", request.covariance,
                    "standard errors from the sandwich, r (second derivatives) or s (gradients)")

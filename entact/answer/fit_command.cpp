@@ -10,6 +10,8 @@
 #include "entact/answer/fit_data.h"
 #include "entact/answer/fit_result.h"
 #include "entact/num/distributions.h"
+#include "entact/pharm/importance_sampling.h"
+#include "entact/pharm/saem.h"
 
 namespace entact {
 namespace {
@@ -55,12 +57,54 @@ void check_request(const FitRequest& request) {
                 fmt::format("{} is one of: {}; saw '{}'", option, fmt::join(allowed, ", "), word),
                 ErrorKind::usage);
   };
-  one_of(request.method, {"focei", "laplace"}, "answer.fit.method", "--method");
+  one_of(request.method, {"focei", "laplace", "saem"}, "answer.fit.method", "--method");
   one_of(request.covariance, {"sandwich", "r", "s"}, "answer.fit.covariance", "--covariance");
   one_of(request.rows, {"estimates", "people", "residuals", "vpc"}, "answer.fit.rows", "--rows");
   require(request.level > 0 && request.level < 1, "answer.fit.level",
           fmt::format("the level of an interval lies between 0 and 1; saw {}", request.level),
           ErrorKind::usage);
+}
+
+// The stochastic fit, with what follows from its values: modes, errors, likelihood.
+void estimate_by_saem(FitResult& result) {
+  const PopulationModel& model = result.model.population;
+  const FitRequest& request = result.request;
+  check_population(model, PopulationMethod::laplace);
+  const PopulationLayout layout(model);
+  const SaemFit saem = fit_saem(layout, {.seed = request.seed, .threads = request.threads});
+  PopulationFit& fit = result.fit;
+  fit = summarise_population(layout, saem.u,
+                             {.method = PopulationMethod::laplace, .threads = request.threads});
+  const SampledLikelihood sampled = sample_likelihood(
+      layout, fit.values, fit.modes, {.seed = request.seed, .threads = request.threads});
+  result.importance = sampled.minus_two_log_likelihood;
+  result.importance_se = sampled.standard_error;
+  fit.objective += sampled.minus_two_log_likelihood - fit.minus_two_log_likelihood;
+  fit.minus_two_log_likelihood = sampled.minus_two_log_likelihood;
+  fit.fit.iterations = static_cast<int>(saem.trace.rows());
+  // Settled where the last hundred iterations moved nothing by more than a fifth of its error.
+  fit.fit.converged = fit.covariance.r.size() > 0;
+  for (Index k = 0; k < saem.drift.size() && fit.fit.converged; ++k)
+    if (std::abs(saem.drift[k]) > 0.2 * std::sqrt(fit.covariance.r(k, k)))
+      fit.fit.converged = false;
+  if (!fit.fit.converged)
+    result.warnings.emplace_back(
+        "the stochastic search had not settled at its end, or this cannot be told");
+}
+
+void estimate(FitResult& result) {
+  const FitRequest& request = result.request;
+  if (request.method == "saem") {
+    result.method = "stochastic approximation EM (SAEM); likelihood by importance sampling";
+    return estimate_by_saem(result);
+  }
+  const bool laplace = request.method == "laplace";
+  result.method = laplace ? "Laplace's method with interaction"
+                          : "first-order conditional estimation with interaction (FOCE-I)";
+  result.fit =
+      fit_population(result.model.population,
+                     {.method = laplace ? PopulationMethod::laplace : PopulationMethod::focei,
+                      .threads = request.threads});
 }
 
 }  // namespace
@@ -73,14 +117,7 @@ Answer fit_files(const std::string& model_path, const std::string& data_path,
   std::vector<std::string> warnings =
       naming_file(data_path, [&] { return put_fit_data(data, model); });
   FitResult result{.model = model, .request = request, .warnings = std::move(warnings)};
-  const bool laplace = request.method == "laplace";
-  result.method = laplace ? "Laplace's method with interaction"
-                          : "first-order conditional estimation with interaction (FOCE-I)";
-  result.fit = naming_file(data_path, [&] {
-    return fit_population(model.population,
-                          {.method = laplace ? PopulationMethod::laplace : PopulationMethod::focei,
-                           .threads = request.threads});
-  });
+  naming_file(data_path, [&] { estimate(result); });
   const PopulationLayout layout(model.population);
   for (const std::string& note : result.fit.fit.reservations) result.warnings.push_back(note);
   if (request.covariance == "s" && result.fit.covariance.s.size() == 0)

@@ -119,6 +119,21 @@ TEST(FitCommand, takes_observations_below_the_limit_by_their_probability) {
               7 * std::log(2 * M_PI), 1e-9);
 }
 
+// Its likelihood is sampled, so it agrees with the other methods' to the error that it states.
+TEST(FitCommand, fits_by_stochastic_approximation) {
+  FitRequest request;
+  request.method = "saem";
+  request.replicates = 0;
+  request.threads = 1;
+  const json result = json::parse(
+      fit_files(example + "MODEL.toml", example + "theophylline.csv", request).result_json);
+  EXPECT_NEAR(result["estimates"][1]["estimate"].get<double>(), 2.75, 0.1);
+  const json sampled = result["importance_sampling"];
+  EXPECT_LT(sampled["monte_carlo_se"].get<double>(), 0.3);
+  EXPECT_NEAR(result["minus_two_log_likelihood"].get<double>(), 359.5, 1.5);
+  EXPECT_FALSE(result["estimates"][0]["se"].is_null());
+}
+
 std::string refusal(const std::string& toml, const std::string& csv,
                     const FitRequest& request = {}) {
   try {
@@ -174,7 +189,7 @@ TEST(FitCommand, refuses_data_with_participant_time_or_line) {
 TEST(FitCommand, refuses_words_that_it_does_not_know) {
   FitRequest request;
   request.method = "nlme";
-  expect_refused(refusal(model, rows, request), "answer.fit.method", "focei, laplace");
+  expect_refused(refusal(model, rows, request), "answer.fit.method", "focei, laplace, saem");
   request = {};
   request.covariance = "x";
   expect_refused(refusal(model, rows, request), "answer.fit.covariance", "sandwich");

@@ -49,11 +49,6 @@ double condition_number(const MatrixXd& covariance) {
 
 void add_reservations(PopulationFit& fit, const PopulationLayout& layout) {
   auto& list = fit.fit.reservations;
-  if (!fit.fit.converged)
-    list.push_back(fmt::format(
-        "the search stopped without converging: the largest gradient is {:.2g}; estimates are "
-        "not final",
-        fit.gradient.size() > 0 ? fit.gradient.cwiseAbs().maxCoeff() : 0.0));
   for (std::size_t i = 0; i < fit.modes.size(); ++i)
     if (!fit.modes[i].converged)
       list.push_back(fmt::format("the random effects of participant {} were not found exactly",
@@ -146,10 +141,28 @@ PopulationCovariance population_covariance(const PopulationLayout& layout, const
   return result;
 }
 
+PopulationFit summarise_population(const PopulationLayout& layout, const VectorXd& u,
+                                   const PopulationFitOptions& how,
+                                   const std::vector<SubjectMode>& start) {
+  PopulationFit fit{.values = layout.values(u), .u = u, .free = layout.size()};
+  const PopulationObjective here = population_objective(layout, u, start, true, how);
+  fit.modes = here.modes;
+  fit.objective = here.value;
+  fit.gradient = here.subject_gradients.colwise().sum().transpose();
+  for (const PopulationSubject& s : layout.model().subjects) {
+    const std::ptrdiff_t below = s.below.size() > 0 ? s.below.array().isFinite().count() : 0;
+    fit.censored += below;
+    fit.measured += s.observed.size() - below;
+  }
+  fit.minus_two_log_likelihood = fit.objective + static_cast<double>(fit.measured) * log_two_pi;
+  fit.covariance = population_covariance(layout, u, fit.modes, how);
+  add_reservations(fit, layout);
+  return fit;
+}
+
 PopulationFit fit_population(const PopulationModel& model, const PopulationFitOptions& how) {
   check_population(model, how.method);
   const PopulationLayout layout(model);
-  PopulationFit fit;
   // Every search starts at the modes of the last accepted point, so that the value at a point
   // depends on the path by no more than the inner tolerance.
   std::vector<SubjectMode> modes;
@@ -162,22 +175,16 @@ PopulationFit fit_population(const PopulationModel& model, const PopulationFitOp
   const QuasiNewtonEnd end = minimise_quasi_newton(
       f, layout.start(),
       {.max_iterations = how.max_iterations, .gradient = how.gradient, .scale = 0.02});
-  fit.u = end.x;
-  fit.values = layout.values(end.x);
-  fit.modes = population_objective(layout, end.x, modes, false, how).modes;
-  fit.objective = end.value;
+  PopulationFit fit = summarise_population(layout, end.x, how, modes);
   fit.gradient = end.gradient;
-  fit.free = layout.size();
   fit.fit.converged = end.converged;
   fit.fit.iterations = end.iterations;
-  for (const PopulationSubject& s : model.subjects) {
-    const std::ptrdiff_t below = s.below.size() > 0 ? s.below.array().isFinite().count() : 0;
-    fit.censored += below;
-    fit.measured += s.observed.size() - below;
-  }
-  fit.minus_two_log_likelihood = fit.objective + static_cast<double>(fit.measured) * log_two_pi;
-  fit.covariance = population_covariance(layout, end.x, fit.modes, how);
-  add_reservations(fit, layout);
+  if (!end.converged)
+    fit.fit.reservations.insert(
+        fit.fit.reservations.begin(),
+        fmt::format("the search stopped without converging: the largest gradient is {:.2g}; "
+                    "estimates are not final",
+                    end.gradient.cwiseAbs().maxCoeff()));
   return fit;
 }
 

@@ -58,6 +58,12 @@ PopulationObjective population_objective(const PopulationLayout& layout, const E
 /// @checked reference/population
 PopulationFit fit_population(const PopulationModel& model, const PopulationFitOptions& how = {});
 
+/// What there is to say about values that another search found: objective, modes, standard errors.
+/// fit.converged is left true; `gradient` is that of the objective.
+PopulationFit summarise_population(const PopulationLayout& layout, const Eigen::VectorXd& u,
+                                   const PopulationFitOptions& how,
+                                   const std::vector<SubjectMode>& start = {});
+
 /// R, S and the sandwich at u.
 PopulationCovariance population_covariance(const PopulationLayout& layout, const Eigen::VectorXd& u,
                                            const std::vector<SubjectMode>& modes,

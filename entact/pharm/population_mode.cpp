@@ -200,6 +200,17 @@ MatrixXd effect_jacobian(const PopulationLayout& layout, const PopulationSubject
   return j;
 }
 
+double observation_sum(const PopulationLayout& layout, const PopulationValues& values,
+                       std::ptrdiff_t subject, const VectorXd& b, Prediction& prediction) {
+  const PopulationSubject& s = layout.model().subjects[static_cast<std::size_t>(subject)];
+  layout.model().predict(subject, individual_parameters(layout, values, s, b).phi, false,
+                         prediction);
+  double sum = 0;
+  for (Index j = 0; j < prediction.value.size(); ++j)
+    sum += term_of(s, values, j, prediction.value[j]).value;
+  return std::isfinite(sum) ? sum : std::numeric_limits<double>::infinity();
+}
+
 SubjectMode subject_mode(const PopulationLayout& layout, const PopulationValues& values,
                          std::ptrdiff_t subject, const VectorXd& start, const ModeOptions& how) {
   const PopulationSubject& person = layout.model().subjects[static_cast<std::size_t>(subject)];

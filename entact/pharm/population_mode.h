@@ -53,6 +53,10 @@ Eigen::VectorXd subject_gradient(const PopulationLayout& layout, const Eigen::Ve
                                  std::ptrdiff_t subject, const SubjectMode& mode,
                                  const ModeOptions& how);
 
+/// Sum of c_j at b; infinite where a prediction is not a number. `prediction` holds f afterwards.
+double observation_sum(const PopulationLayout& layout, const PopulationValues& values,
+                       std::ptrdiff_t subject, const Eigen::VectorXd& b, Prediction& prediction);
+
 /// d f / d b, n x length of b.
 Eigen::MatrixXd effect_jacobian(const PopulationLayout& layout, const PopulationSubject& subject,
                                 const IndividualParameters& individual,

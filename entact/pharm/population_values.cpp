@@ -51,7 +51,9 @@ MatrixXd covariance(const Elements& elements, Index n, const VectorXd& u, Index&
 
 void put_factor(const Elements& elements, const MatrixXd& covariance, VectorXd& u, Index& at) {
   if (covariance.rows() == 0) return;
-  const MatrixXd l = covariance.llt().matrixL();
+  MatrixXd own = MatrixXd::Zero(covariance.rows(), covariance.cols());  // what is not free is 0
+  for (const auto& [i, j] : elements) own(i, j) = own(j, i) = covariance(i, j);
+  const MatrixXd l = own.llt().matrixL();
   for (const auto& [i, j] : elements) u[at++] = i == j ? std::log(l(i, j)) : l(i, j);
 }
 
