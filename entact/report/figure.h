@@ -241,6 +241,33 @@ struct TippingTitles {
 /// between the colours is the tipping contour.
 std::string tipping_figure(const std::vector<TippingRow>& rows, const TippingTitles& titles);
 
+/// One cell of a heat map: what a row gives under a column.
+struct HeatRow {
+  std::string row{};
+  std::string column{};
+  double value = std::numeric_limits<double>::quiet_NaN();
+  std::string number{};
+};
+struct HeatTitles {
+  std::string rows{}, columns{};
+  std::string value{};    ///< "Power"
+  int decimals = 2;       ///< of the value in the cell
+  bool around_0 = false;  ///< two colours from 0 on; else one from low to high
+};
+/// Rows and columns in order of first appearance, the value in each cell.
+std::string heat_figure(const std::vector<HeatRow>& cells, const HeatTitles& titles);
+
+/// One bar of a tornado: what an answer does while one assumption goes from end to end.
+struct TornadoRow {
+  std::string label{};
+  double low = 0, high = 0;               ///< the answer at the two ends
+  std::string low_label{}, high_label{};  ///< the assumption there
+  std::string number{};                   ///< Number id of the answer at `low`
+};
+/// Bars sorted by length, with a line at the answer of the starting point.
+std::string tornado_figure(const std::vector<TornadoRow>& rows, double base,
+                           const std::string& title);
+
 /// A country of the world map, by ISO 3166 numeric id as the atlas names it ("036" Australia).
 struct MapRow {
   std::string iso_numeric{};

@@ -96,6 +96,8 @@ TEST(Figure, every_builder_yields_a_specification_with_its_data) {
                     {.thresholds = {{.y = 0, .label = "no effect"}}}),
       tipping_figure({{.x = 2, .y = -1, .estimate = -4, .excludes_no_effect = true}},
                      {.x = "MDMA", .y = "Placebo"}),
+      heat_figure({{.row = "A", .column = "0.5", .value = 0.8}}, {.value = "Power"}),
+      tornado_figure({{.label = "sd", .low = 0.7, .high = 0.9}}, 0.8, "Power"),
       world_map_figure({{.iso_numeric = "036", .name = "Australia", .access = "prescribable"}},
                        {"prescribable"}),
       judgement_grid_figure({{.row = "MAPP1", .column = "D1", .judgement = "low"}}, {"D1"})};
@@ -199,6 +201,21 @@ TEST(Figure, volcano_names_the_flagged_and_keeps_every_point) {
   EXPECT_NEAR(values[0]["percent"].get<double>(), 20, 1e-12);
   EXPECT_GT(values[1]["p_drawn"].get<double>(), 0);  // log of 0 is nowhere
   EXPECT_EQ(values[1]["p"], 0);
+}
+
+TEST(Figure, a_tornado_has_its_longest_bar_first) {
+  const Json figure = Json::parse(tornado_figure(
+      {{.label = "short", .low = 0.7, .high = 0.8}, {.label = "long", .low = 0.9, .high = 0.2}},
+      0.75, "Power"));
+  EXPECT_EQ(figure["data"]["values"][0]["label"], "long");
+  EXPECT_EQ(figure["layer"][0]["encoding"]["y"]["sort"][0], "long");
+}
+
+TEST(Figure, colours_of_a_heat_map_meet_at_0_where_asked) {
+  const Json figure = Json::parse(heat_figure(
+      {{.row = "A", .column = "x", .value = -3}, {.row = "B", .column = "x", .value = 1}},
+      {.value = "Bias", .around_0 = true}));
+  EXPECT_EQ(figure["layer"][0]["encoding"]["color"]["scale"]["domain"], Json({-3.0, 0, 3.0}));
 }
 
 TEST(Figure, a_tipping_cell_says_what_its_interval_says) {
