@@ -17,8 +17,8 @@ class Allocator {
         random_({key.seed, RandomPurpose::allocation, 0xFFFFFFF0U, key.replicate}) {
     double least = design.arms[0].ratio;
     for (const TrialArm& arm : design.arms) least = std::min(least, arm.ratio), sum_ += arm.ratio;
-    // The smallest block that fits: ratios as whole numbers of the least, or of thirds of it ...
-    for (int parts = 1; parts <= 6 && smallest_.empty(); ++parts) {
+    // The smallest block that fits: the least ratio is one participant, or two, or three ...
+    for (int parts = 1; parts <= 100 && smallest_.empty(); ++parts) {
       std::vector<int> counts;
       for (const TrialArm& arm : design.arms) {
         const double count = arm.ratio / least * parts;

@@ -59,7 +59,7 @@ class Follower {
 
   [[nodiscard]] Guess guess(double logit) const {
     const Belief& belief = trial_.truth.belief;
-    if (arm_.told != Told::nothing && person_.told < belief.credibility)
+    if (arm_.told != Told::nothing && person_.told < arm_.credible.value_or(belief.credibility))
       return arm_.told == Told::active ? Guess::active : Guess::inactive;
     if (person_.unsure < belief.unsure) return Guess::unsure;
     const double benefit = belief.benefit == 0 ? 0 : -belief.benefit * drug(0) / 10;
@@ -139,7 +139,9 @@ class Follower {
               ? 0
               : reason.seen * excess(course_.seen[static_cast<std::size_t>(last_)], last_);
       if (reason.unseen != 0) shift += reason.unseen * excess(score(k), k);
-      if (chance(k, r) >= from_logit(reason.rate, shift)) continue;
+      const double rate =
+          reason.rates.empty() ? reason.rate : reason.rates[static_cast<std::size_t>(k)];
+      if (chance(k, r) >= from_logit(rate, shift)) continue;
       course_.stop_visit = k;
       course_.reason = static_cast<int>(r);
       return;

@@ -20,6 +20,7 @@ struct TrialArm {
   double ratio = 1;                       ///< share in the allocation, relative to the others
   bool therapy = true;                    ///< receives the therapy that goes with the drug
   Told told = Told::nothing;
+  std::optional<double> credible{};  ///< P(believing it); empty: Belief::credibility
 };
 
 enum class Allocation {

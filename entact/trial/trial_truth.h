@@ -57,7 +57,7 @@ struct RaterTruth {
 /// Whom a hazard concerns.
 enum class Concerned { everyone, on_drug, off_drug, believes_active, believes_inactive };
 
-/// A reason to stop. At each visit not yet stopped:
+/// A reason to stop. At each visit, if not yet stopped:
 ///
 ///     logit p = logit(rate) + seen * d_last / 10 + unseen * d_now / 10
 ///
@@ -67,6 +67,7 @@ enum class Concerned { everyone, on_drug, off_drug, believes_active, believes_in
 struct StopReason {
   std::string name{};
   double rate = 0;
+  std::vector<double> rates{};  ///< one for each visit, instead of `rate`
   double seen = 0;
   double unseen = 0;
   Concerned who = Concerned::everyone;

@@ -63,17 +63,24 @@ void check_list(std::vector<double>& list, const TrialDesign& design, const char
                       design.visits()));
 }
 
-void check_probabilities(const TrialTruth& truth) {
+void check_probabilities(const TrialDesign& design, const TrialTruth& truth) {
   const Belief& belief = truth.belief;
   require_probability(belief.active, "belief.active");
   require_probability(belief.inactive, "belief.inactive");
   require_probability(belief.unsure, "belief.unsure");
   require_probability(belief.credibility, "belief.credibility");
+  for (const TrialArm& arm : design.arms)
+    require_probability(arm.credible.value_or(1), "arm '" + arm.name + "', credible");
   require_probability(truth.raters.unblinded, "raters.unblinded");
   require_probability(truth.followed, "followed");
   require_probability(truth.keeps, "keeps");
   for (const Subgroup& each : truth.subgroups) require_probability(each.share, each.name);
-  for (const StopReason& each : truth.stops) require_probability(each.rate, each.name);
+  for (const StopReason& each : truth.stops) {
+    require_probability(each.rate, each.name);
+    for (const double rate : each.rates) require_probability(rate, each.name);
+    require(each.rates.empty() || each.rates.size() == design.visit_weeks.size(),
+            "trial.truth.visits", each.name + ": one rate, or one for each visit");
+  }
   for (const TrialEvent& each : truth.events) require_probability(each.rate, each.name);
   for (const TrialHarm& each : truth.harms) {
     require_probability(each.without, each.term);
@@ -137,7 +144,7 @@ VirtualTrial prepare_trial(const TrialDesign& design, const TrialTruth& truth) {
   check_list(trial.truth.natural, design, "natural");
   check_list(trial.truth.therapy, design, "therapy");
   check_list(trial.truth.effect, design, "effect");
-  check_probabilities(trial.truth);
+  check_probabilities(design, trial.truth);
   trial.root = factor(truth.covariance, design);
   trial.sd = truth.covariance.diagonal().cwiseSqrt();
   require(eligible_share(design, trial.truth, trial.sd[0]) > 1e-4, "trial.design.nobody",

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <optional>
+
+#include "entact/base/table.h"
+#include "entact/scales/instrument.h"
+#include "entact/trial/operating.h"
+
+namespace entact {
+
+/// One virtual trial as the datasets of a real one, in the shape of CDISC ADaM; the other commands
+/// read them.
+struct AdamTables {
+  Table adsl{};   ///< a row for each participant: arm, site, guess, end of study
+  Table adqs{};   ///< a row for each score: baseline and visits seen
+  Table adae{};   ///< a row for each adverse event; no columns if the truth has none
+  Table items{};  ///< a row for each assessment, a column an item; no columns without instrument
+};
+
+/// @param instrument  whose items are wanted; scores must be whole
+AdamTables adam_tables(const TrialSimulation& simulation, std::int64_t replicate,
+                       const std::optional<Instrument>& instrument = {});
+
+}  // namespace entact
