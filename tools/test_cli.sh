@@ -142,6 +142,20 @@ run 0 mmrm "$root/reference/mmrm/mapp_like.csv" --formula 'CHG ~ ARM*VISITN + us
 grep -q '^Slopes per unit of VISITN, from 2 on$' out || fault "mmrm --slope: $(head -20 out)"
 refused 2 answer.mmrm.slope -- mmrm "$root/reference/mmrm/mapp_like.csv" --formula 'CHG ~ ARM*VISITN + us(AVISIT | USUBJID)' --slope-from 2
 refused 2 answer.interaction.column ARM mmrm "$root/reference/mmrm/mapp_like.csv" --formula 'CHG ~ ARM*AVISIT + us(AVISIT | USUBJID)' --interaction ARM
+run 0 trial trial.toml --out trial.html
+grep -q 'Operating characteristics' trial.html || fault "trial: no page"
+sed 's/n = 60/n = 60\nrange = [0, 80]\ninstrument = "CAPS-5"/' trial.toml >items.toml
+run 0 trial items.toml --rerun 5 --keep kept --items --format json
+json out "trial --rerun"
+run 0 mmrm kept/adqs.csv --formula 'CHG ~ BASE + TRTP*AVISIT + us(AVISIT | USUBJID)' --format json
+run 0 score kept/items.csv --instrument CAPS-5 --format csv
+run 0 blinding kept/adsl.csv --guess GUESS
+refused 2 answer.trial.rerun --rerun trial trial.toml --rerun -1
+refused 3 answer.trial.items --items trial trial.toml --rerun 1 --keep kept --items
+run 0 trial --replicate MAPP2 --replicates 50 --format json
+json out "trial --replicate"
+refused 4 evidence.replication.facts MAPP9 trial --replicate MAPP9
+refused 2 cli.trial.input TRIAL.toml trial
 
 # --out: the format is that of the ending, standard output stays empty, files are the same as standard output.
 run 0 effect "${two_arms[@]}" --out effect.json --out effect.csv --out effect.txt

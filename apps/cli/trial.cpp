@@ -5,17 +5,22 @@
 
 #include "commands.h"
 #include "entact/answer/trial_command.h"
+#include "entact/answer/trial_datasets.h"
+#include "entact/answer/trial_replication.h"
+#include "entact/base/error.h"
 #include "output.h"
 
 namespace entact::cli {
 namespace {
 
 struct TrialArguments {
-  TrialRequest request{};
+  RerunRequest rerun{};  ///< the trial in it
+  std::string replicate{};
   std::uint64_t seed = 1;
   std::int64_t replicates = 0;
   int threads = 0;
   Output output{};
+  CLI::App* command = nullptr;
 };
 
 void show_progress(std::int64_t done, std::int64_t whole) {
@@ -24,29 +29,62 @@ void show_progress(std::int64_t done, std::int64_t whole) {
   if (done >= whole) std::fputc('\n', stderr);
 }
 
+bool asked(const TrialArguments& arguments, const char* option) {
+  return arguments.command->count(option) > 0;
+}
+
+Answer replication(TrialArguments& arguments) {
+  ReplicationRequest request{.study = arguments.replicate,
+                             .data = arguments.rerun.data,
+                             .machinery = arguments.rerun.trial.machinery};
+  if (asked(arguments, "--seed")) request.seed = arguments.seed;
+  if (asked(arguments, "--replicates")) request.replicates = arguments.replicates;
+  return replication_answer(request);
+}
+
+Answer answer_of(TrialArguments& arguments) {
+  TrialRequest& request = arguments.rerun.trial;
+  require(request.file.empty() != arguments.replicate.empty(), "cli.trial.input",
+          "name a TRIAL.toml, or a study with --replicate", ErrorKind::usage);
+  require(!asked(arguments, "--replicates") || arguments.replicates >= 2, "answer.trial.replicates",
+          "--replicates: at least 2", ErrorKind::usage);
+  request.machinery.compute = on_threads(arguments.threads);
+  if (!arguments.output.quiet && isatty(fileno(stderr)) != 0)
+    request.machinery.progress = show_progress;
+  if (!arguments.replicate.empty()) return replication(arguments);
+  if (asked(arguments, "--seed")) request.seed = arguments.seed;
+  if (asked(arguments, "--replicates")) request.replicates = arguments.replicates;
+  if (asked(arguments, "--rerun") || asked(arguments, "--keep"))
+    return rerun_answer(arguments.rerun);
+  return trial_answer(request);
+}
+
 }  // namespace
 
 void add_trial(CLI::App& app, const std::string& typed) {
   auto* command = app.add_subcommand(
       "trial", "virtual trials: how often a design tells the truth, and what it would take");
   const auto arguments = std::make_shared<TrialArguments>();  // shared by the parser and callback
-  command->add_option("file", arguments->request.file, "the trial, TOML")->required();
-  auto* seed =
-      command->add_option("--seed", arguments->seed, "of the random numbers, before the file's");
-  auto* replicates = command->add_option("--replicates", arguments->replicates,
-                                         "trials for each case, before the file's");
+  arguments->command = command;
+  RerunRequest& rerun = arguments->rerun;
+  command->add_option("file", rerun.trial.file, "the trial, TOML");
+  command->add_option("--replicate", arguments->replicate,
+                      "simulate a published trial instead: MAPP1, MAPP2");
+  command->add_option("--seed", arguments->seed, "of the random numbers, before the file's");
+  command->add_option("--replicates", arguments->replicates,
+                      "trials for each case, before the file's");
+  command->add_option("--rerun", rerun.replicate, "only this replicate, exactly as in the run");
+  command->add_option("--case", rerun.at, "of --rerun: which case, from 0")->capture_default_str();
+  command->add_option("--keep", rerun.folder,
+                      "folder for the datasets of the replicate of --rerun, 0 unless it is given");
+  command->add_option("--dataset", rerun.format, "of --keep: csv, xpt, parquet, json, ndjson")
+      ->capture_default_str();
+  command->add_flag("--items", rerun.items, "of --keep: answers to the instrument's items too");
+  command->add_option("--data", rerun.data, "folder of the evidence base");
   command->add_option("--threads", arguments->threads, "0: as many as the machine has")
       ->capture_default_str();
   arguments->output.add_to(*command);
-  command->callback([arguments, typed, seed, replicates] {
-    TrialRequest& request = arguments->request;
-    if (seed->count() > 0) request.seed = arguments->seed;
-    if (replicates->count() > 0) request.replicates = arguments->replicates;
-    request.machinery.compute = on_threads(arguments->threads);
-    if (!arguments->output.quiet && isatty(fileno(stderr)) != 0)
-      request.machinery.progress = show_progress;
-    arguments->output.print(trial_answer(request), typed);
-  });
+  command->callback([arguments, typed] { arguments->output.print(answer_of(*arguments), typed); });
 }
 
 }  // namespace entact::cli

@@ -28,6 +28,14 @@ void scale_covariance(TrialTruth& truth, double sd) {
   truth.covariance.rightCols(last) *= factor;
 }
 
+// A share of the effect is belief: an untold trial against no drug shows the same difference.
+void give_to_belief(TrialTruth& truth, double share) {
+  const double apart = truth.belief.active - truth.belief.inactive;
+  if (apart == 0) return;
+  truth.belief.expectancy += share * truth.effect.back() / apart;
+  for (double& value : truth.effect) value *= 1 - share;
+}
+
 const std::vector<std::pair<std::string, Setter>>& setters() {
   using D = TrialDesign;
   using T = TrialTruth;
@@ -53,6 +61,7 @@ const std::vector<std::pair<std::string, Setter>>& setters() {
       {"belief.half_mg", [](D&, T& t, double v) { t.belief.half_mg = v; }},
       {"belief.benefit", [](D&, T& t, double v) { t.belief.benefit = v; }},
       {"belief.credibility", [](D&, T& t, double v) { t.belief.credibility = v; }},
+      {"belief.share", [](D&, T& t, double v) { give_to_belief(t, v); }},
       {"belief.expectancy", [](D&, T& t, double v) { t.belief.expectancy = v; }},
       {"belief.disappointment", [](D&, T& t, double v) { t.belief.disappointment = v; }},
       {"raters.unblinded", [](D&, T& t, double v) { t.raters.unblinded = v; }},
@@ -66,7 +75,10 @@ const std::vector<std::pair<std::string, Setter>>& setters() {
 void add_rate_setting(const Setting& setting, TrialTruth& truth) {
   // Every reason, every event at once.
   for (StopReason& stop : truth.stops)
-    if (setting.first == "stop.rate") stop.rate = setting.second;
+    if (setting.first == "stop.rate") {
+      stop.rate = setting.second;
+      stop.rates.clear();
+    }
   for (TrialEvent& event : truth.events)
     if (setting.first == "event.rate") event.rate = setting.second;
 }
@@ -138,13 +150,14 @@ std::vector<TrialCase> trial_cases(const TrialFile& file) {
   for (std::size_t v = 0; v < file.variants.size(); ++v)
     for (const TrialScenario& scenario : scenarios)
       for (const auto& settings : combinations(scenario.axes))
-        for (int null = 0; null <= (file.null_too ? 1 : 0); ++null)
-          cases.push_back(
-              {.variant = v,
-               .scenario = scenario.name,
-               .settings = settings,
-               .null = null == 1,
-               .simulation = trial_simulation(file, file.variants[v], settings, null == 1)});
+        for (const bool null : {false, true})
+          if (!null || file.null_too)
+            cases.push_back(
+                {.variant = v,
+                 .scenario = scenario.name,
+                 .settings = settings,
+                 .null = null,
+                 .simulation = trial_simulation(file, file.variants[v], settings, null)});
   return cases;
 }
 

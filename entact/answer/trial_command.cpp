@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "entact/answer/trial_document.h"
 #include "entact/answer/trial_numbers.h"
 #include "entact/base/error.h"
 
@@ -37,7 +38,8 @@ Answer trial_answer(const TrialRequest& request) {
           .text = trial_text(file, outcome),
           .csv = trial_csv(file, outcome),
           .reservations = reservations_of(file, outcome),
-          .inputs = {{file.path.filename().string(), file.sha256}}};
+          .inputs = {{file.path.filename().string(), file.sha256}},
+          .document = trial_document(file, outcome)};
 }
 
 }  // namespace entact

@@ -24,6 +24,7 @@ TrialArm read_arm(const TomlTable& table) {
                       "Leave the arm out, or write a ratio such as 1");
   if (arm.dose_mg < 0 || arm.feels_like_mg.value_or(0) < 0)
     throw table.fault("dose_mg", "a dose is not negative", "Write the dose in mg");
+  if (table.has("credible")) arm.credible = toml_probability(table, "credible", 1);
   if (table.has("told")) {
     const std::string told = toml_word(table, "told", {"nothing", "active", "inactive"});
     arm.told = told == "active"     ? Told::active
@@ -274,9 +275,9 @@ TrialFile read_trial(const std::filesystem::path& path) {
   read_scenarios(document, file);
   read_questions(document, file);
   document.refuse_unknown();
-  for (const char* key : {"covariance", "probability", "visits"})
-    file.places[std::string("trial.truth.") + key] = truth.place(
-        std::string(key) == "covariance" && truth.has("correlation") ? "correlation" : "sd");
+  const std::string spread = truth.place(truth.has("correlation") ? "correlation" : "sd");
+  file.places["trial.truth.covariance"] = spread;
+  file.places["trial.truth.probability"] = truth.place("belief");
   file.places["trial.design.nobody"] =
       document.optional_table("design") ? document.table("design").place("eligible") : "";
   return file;

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "entact/answer/json_number.h"
+#include "entact/answer/trial_ranking.h"
 #include "entact/io/csv.h"
 #include "entact/report/number_text.h"
 
@@ -118,6 +119,30 @@ Json case_json(const TrialFile& file, const TrialCaseResult& one) {
   return json;
 }
 
+Json ranking_json(const TrialFile& file, const TrialRanking& ranking) {
+  Json json{{"settings", Json::array()}, {"best", Json::array()}};
+  for (const SettingMarks& setting : ranking.settings) {
+    Json designs = Json::array();
+    for (const DesignMark& mark : setting.marks)
+      designs.push_back({{"design", file.variants[mark.variant].name},
+                         {"case", mark.at},
+                         {"off_question", json_number(mark.off_question)},
+                         {"off_question_mc_se", json_number(mark.off_question_mc_se)},
+                         {"power", json_number(mark.power)},
+                         {"false_claims", json_number(mark.false_claims)},
+                         {"unblinding", json_number(mark.unblinding)},
+                         {"participants", json_number(mark.participants)}});
+    json["settings"].push_back({{"setting", setting.words}, {"designs", designs}});
+  }
+  for (const BestDesign& best : ranking.best) {
+    Json names = Json::array();
+    for (const std::size_t v : best.variant) names.push_back(file.variants[v].name);
+    json["best"].push_back(
+        {{"criterion", best.criterion}, {"design", names}, {"clear", best.clear}});
+  }
+  return json;
+}
+
 Json size_json(const SampleSize& size) {
   Json json{{"n", size.bracketed ? Json(size.n) : Json(nullptr)},
             {"ci_low", size.bracketed ? Json(size.low) : Json(nullptr)},
@@ -134,6 +159,18 @@ Json size_json(const SampleSize& size) {
 std::string with_error(const SimulatedValue& value, int decimals) {
   return fmt::format("{} ({})", decimal_text(value.value, decimals),
                      decimal_text(value.mc_se, decimals + 1));
+}
+
+std::string ranking_text(const TrialFile& file, const TrialRanking& ranking) {
+  std::string text;
+  for (const BestDesign& best : ranking.best) {
+    text += fmt::format("\nBest by {}:\n", best.criterion);
+    for (std::size_t s = 0; s < best.variant.size(); ++s)
+      text += fmt::format("  {:<44}{}{}\n", ranking.settings[s].words,
+                          file.variants[best.variant[s]].name,
+                          best.clear[s] ? "" : " (within two standard errors of the next)");
+  }
+  return text;
 }
 
 std::string questions_text(const TrialFile& file, const TrialOutcome& outcome) {
@@ -174,6 +211,8 @@ std::string trial_json(const TrialFile& file, const TrialOutcome& outcome) {
     json["designs"].push_back({{"name", variant.name}, {"assumes", variant.assumes}});
   json["cases"] = Json::array();
   for (const TrialCaseResult& one : outcome.cases) json["cases"].push_back(case_json(file, one));
+  const TrialRanking ranking = rank_designs(file, outcome);
+  if (!ranking.settings.empty()) json["ranking"] = ranking_json(file, ranking);
   for (const SampleSize& size : outcome.sizes) json["sample_sizes"].push_back(size_json(size));
   for (const TrialAssurance& each : outcome.assurances) {
     Json one{{"mean", each.prior.mean}, {"se", each.prior.se}, {"tau", each.prior.tau}};
@@ -212,7 +251,7 @@ std::string trial_text(const TrialFile& file, const TrialOutcome& outcome) {
     text += fmt::format("\n{}: n = {}, {} replicates\n", case_words(file, one.setup),
                         one.setup.simulation.trial.design.n, one.found.replicates);
     for (const EstimandCharacteristics& e : one.found.estimands) {
-      text += fmt::format("  {:<16}true {}, power {}, bias {}, coverage {}", e.id,
+      text += fmt::format("  {:<24}true {}, power {}, bias {}, coverage {}", e.id,
                           decimal_text(e.truth.value, 3), with_error(e.power, 3),
                           with_error(e.bias, 3), with_error(e.coverage, 3));
       if (one.setup.null) text += fmt::format(", rejects {}", with_error(e.rejection, 3));
@@ -221,7 +260,8 @@ std::string trial_text(const TrialFile& file, const TrialOutcome& outcome) {
       text += "\n";
     }
   }
-  return text + questions_text(file, outcome) + "\nMonte Carlo standard errors in brackets.\n";
+  return text + ranking_text(file, rank_designs(file, outcome)) + questions_text(file, outcome) +
+         "\nMonte Carlo standard errors in brackets.\n";
 }
 
 }  // namespace entact

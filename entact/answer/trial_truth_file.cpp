@@ -116,19 +116,35 @@ void read_dose(const TomlTable& table, DoseResponse& dose) {
   dose.half_mg = not_negative(table, "half_mg", dose.half_mg);
 }
 
-void read_lists(const TomlTable& table, TrialTruth& truth) {
+// `rate` is one probability, or one for each visit.
+StopReason read_stop(const TomlTable& table, std::size_t visits) {
+  StopReason stop{.name = table.text("name"),
+                  .rates = toml_numbers(table, "rate", {0}),
+                  .seen = table.number("seen", 0),
+                  .unseen = table.number("unseen", 0),
+                  .who = read_concerned(table)};
+  for (const double rate : stop.rates)
+    if (!(rate >= 0 && rate <= 1))
+      throw table.fault("rate", "a probability is between 0 and 1", "Write 0.05 for 5%");
+  if (stop.rates.size() != 1 && stop.rates.size() != visits)
+    throw table.fault("rate",
+                      fmt::format("one probability, or one for each of the {} visits", visits),
+                      "Count the visits");
+  if (stop.rates.size() == 1) {
+    stop.rate = stop.rates[0];
+    stop.rates.clear();
+  }
+  return stop;
+}
+
+void read_lists(const TomlTable& table, std::size_t visits, TrialTruth& truth) {
   for (const TomlTable& each : table.tables("subgroup"))
     truth.subgroups.push_back({.name = each.text("name"),
                                .share = toml_probability(each, "share", 0),
                                .baseline_shift = each.number("baseline_shift", 0),
                                .change_shift = each.number("change_shift", 0),
                                .effect_shift = each.number("effect_shift", 0)});
-  for (const TomlTable& each : table.tables("stop"))
-    truth.stops.push_back({.name = each.text("name"),
-                           .rate = toml_probability(each, "rate", 0),
-                           .seen = each.number("seen", 0),
-                           .unseen = each.number("unseen", 0),
-                           .who = read_concerned(each)});
+  for (const TomlTable& each : table.tables("stop")) truth.stops.push_back(read_stop(each, visits));
   for (const TomlTable& each : table.tables("event"))
     truth.events.push_back({.name = each.text("name"),
                             .rate = toml_probability(each, "rate", 0),
@@ -251,7 +267,7 @@ TrialTruth read_truth(const TomlTable& table, const TrialDesign& design) {
   if (const auto dose = table.optional_table("dose")) read_dose(*dose, truth.dose);
   if (const auto belief = table.optional_table("belief")) truth.belief = read_belief(*belief);
   if (const auto raters = table.optional_table("raters")) truth.raters = read_raters(*raters);
-  read_lists(table, truth);
+  read_lists(table, design.visit_weeks.size(), truth);
   return truth;
 }
 
