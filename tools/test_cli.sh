@@ -120,6 +120,18 @@ json out "trial"
 cp out one.json
 run 0 trial trial.toml --format json --threads 3
 cmp -s out one.json || fault "trial: threads change the answer"
+[ ! -s err ] || fault "trial: draws a bar where there is no terminal"
+run 0 trial trial.toml --replicates 20 --checkpoint kept.bin
+for _ in first resumed; do
+  run 0 trial trial.toml --format json --checkpoint kept.bin
+  cmp -s out one.json || fault "trial --checkpoint: another answer"
+done
+refused 2 answer.checkpoint.other kept.bin trial trial.toml --seed 77 --checkpoint kept.bin
+refused 3 answer.checkpoint.write none/kept.bin trial trial.toml --checkpoint none/kept.bin
+if script -qec true /dev/null >/dev/null 2>&1; then
+  script -qec "$entact trial trial.toml --out seen.json" /dev/null >bar </dev/null
+  grep -q '60 of 60 trials' bar || fault "trial: no bar on a terminal: $(head -c 200 bar)"
+fi
 run 0 trial trial.toml --format csv
 head -1 out | grep -q '^design,scenario,settings,' || fault "trial --format csv: $(head -1 out)"
 sed 's/active = 0.9/active = 1.9/' trial.toml >wrong.toml

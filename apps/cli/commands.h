@@ -5,6 +5,8 @@
 
 namespace entact::cli {
 
+class Ranks;
+
 // Each adds one subcommand whose callback runs it; `typed` is the canonical command for the record
 // of the run.
 void add_analyze(CLI::App& app, const std::string& typed);
@@ -25,6 +27,6 @@ void add_score(CLI::App& app, const std::string& typed);
 void add_responders(CLI::App& app, const std::string& typed);
 void add_stress(CLI::App& app, const std::string& typed);
 void add_survival(CLI::App& app, const std::string& typed);
-void add_trial(CLI::App& app, const std::string& typed);
+void add_trial(CLI::App& app, const std::string& typed, const Ranks& ranks);
 
 }  // namespace entact::cli

@@ -6,6 +6,7 @@
 #include "commands.h"
 #include "entact/base/error.h"
 #include "output.h"
+#include "ranks.h"
 
 namespace {
 
@@ -29,6 +30,7 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", ENTACT_VERSION);
   app.require_subcommand(1);
   try {
+    const entact::cli::Ranks ranks(argc, argv);
     entact::cli::add_effect(app);
     entact::cli::add_report(app);
     const std::string typed = entact::cli::canonical(argc, argv);
@@ -48,7 +50,7 @@ int main(int argc, char** argv) {
     entact::cli::add_responders(app, typed);
     entact::cli::add_stress(app, typed);
     entact::cli::add_survival(app, typed);
-    entact::cli::add_trial(app, typed);
+    entact::cli::add_trial(app, typed, ranks);
     app.parse(argc, argv);
     return 0;
   } catch (const CLI::ParseError& error) {

@@ -60,8 +60,8 @@ Date day_of(const std::string& text) {
 }
 
 std::string canonical(int argc, const char* const* argv) {
-  static const std::set<std::string> with_value{"--format", "--out", "--threads", "--data",
-                                                "--csv-dir"};
+  static const std::set<std::string> with_value{"--format", "--out",     "--threads",
+                                                "--data",   "--csv-dir", "--checkpoint"};
   std::string command = "entact";
   for (int i = 1; i < argc; ++i) {
     const std::string word = argv[i];

@@ -1,6 +1,5 @@
 #include <unistd.h>
 
-#include <cstdio>
 #include <memory>
 
 #include "commands.h"
@@ -9,6 +8,8 @@
 #include "entact/answer/trial_replication.h"
 #include "entact/base/error.h"
 #include "output.h"
+#include "progress.h"
+#include "ranks.h"
 
 namespace entact::cli {
 namespace {
@@ -18,19 +19,17 @@ struct TrialArguments {
   std::string replicate{};
   std::uint64_t seed = 1;
   std::int64_t replicates = 0;
-  int threads = 0;
+  std::optional<int> threads{};
   Output output{};
   CLI::App* command = nullptr;
 };
 
-void show_progress(std::int64_t done, std::int64_t whole) {
-  std::fprintf(stderr, "\r%lld of %lld trials", static_cast<long long>(done),
-               static_cast<long long>(whole));
-  if (done >= whole) std::fputc('\n', stderr);
-}
-
 bool asked(const TrialArguments& arguments, const char* option) {
   return arguments.command->count(option) > 0;
+}
+
+bool reruns(const TrialArguments& arguments) {
+  return asked(arguments, "--rerun") || asked(arguments, "--keep");
 }
 
 Answer replication(TrialArguments& arguments) {
@@ -42,26 +41,28 @@ Answer replication(TrialArguments& arguments) {
   return replication_answer(request);
 }
 
-Answer answer_of(TrialArguments& arguments) {
+Answer answer_of(TrialArguments& arguments, const Ranks& ranks) {
   TrialRequest& request = arguments.rerun.trial;
   require(request.file.empty() != arguments.replicate.empty(), "cli.trial.input",
           "name a TRIAL.toml, or a study with --replicate", ErrorKind::usage);
   require(!asked(arguments, "--replicates") || arguments.replicates >= 2, "answer.trial.replicates",
           "--replicates: at least 2", ErrorKind::usage);
-  request.machinery.compute = on_threads(arguments.threads);
+  require(arguments.replicate.empty() || request.checkpoint.empty(), "cli.trial.input",
+          "--checkpoint goes with a TRIAL.toml, not with --replicate", ErrorKind::usage);
+  request.rank = ranks.rank();
+  request.machinery.compute = ranks.compute(arguments.threads.value_or(ranks.size() > 1 ? 1 : 0));
   if (!arguments.output.quiet && isatty(fileno(stderr)) != 0)
-    request.machinery.progress = show_progress;
+    request.machinery.progress = Progress();
   if (!arguments.replicate.empty()) return replication(arguments);
   if (asked(arguments, "--seed")) request.seed = arguments.seed;
   if (asked(arguments, "--replicates")) request.replicates = arguments.replicates;
-  if (asked(arguments, "--rerun") || asked(arguments, "--keep"))
-    return rerun_answer(arguments.rerun);
+  if (reruns(arguments)) return rerun_answer(arguments.rerun);
   return trial_answer(request);
 }
 
 }  // namespace
 
-void add_trial(CLI::App& app, const std::string& typed) {
+void add_trial(CLI::App& app, const std::string& typed, const Ranks& ranks) {
   auto* command = app.add_subcommand(
       "trial", "virtual trials: how often a design tells the truth, and what it would take");
   const auto arguments = std::make_shared<TrialArguments>();  // shared by the parser and callback
@@ -81,10 +82,17 @@ void add_trial(CLI::App& app, const std::string& typed) {
       ->capture_default_str();
   command->add_flag("--items", rerun.items, "of --keep: answers to the instrument's items too");
   command->add_option("--data", rerun.data, "folder of the evidence base");
-  command->add_option("--threads", arguments->threads, "0: as many as the machine has")
-      ->capture_default_str();
+  command->add_option("--threads", arguments->threads,
+                      "0: as many as the machine has, as without it; under mpirun 1 a rank");
+  command->add_option("--checkpoint", rerun.trial.checkpoint,
+                      "file to keep results in, so that a run that is killed can go on");
   arguments->output.add_to(*command);
-  command->callback([arguments, typed] { arguments->output.print(answer_of(*arguments), typed); });
+  command->callback([arguments, typed, &ranks] {
+    // One replicate is not shared out, and only one rank may write its files.
+    if (ranks.rank() > 0 && reruns(*arguments)) return;
+    const Answer answer = answer_of(*arguments, ranks);
+    if (ranks.rank() == 0) arguments->output.print(answer, typed);
+  });
 }
 
 }  // namespace entact::cli

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <memory>
+
+#include "entact/answer/checkpoint.h"
 #include "entact/answer/trial_document.h"
 #include "entact/answer/trial_numbers.h"
 #include "entact/base/error.h"
@@ -22,6 +25,18 @@ std::vector<std::string> reservations_of(const TrialFile& file, const TrialOutco
   return notes;
 }
 
+/// Results in a file are those of one program, trial file and seed.
+TrialMachinery with_checkpoint(const TrialRequest& request, const TrialFile& file) {
+  TrialMachinery machinery = request.machinery;
+  if (request.checkpoint.empty()) return machinery;
+  const auto store = std::make_shared<Checkpoint>(  // shared with the function that uses it
+      request.checkpoint,
+      fmt::format("entact {} trial {} seed {}", ENTACT_VERSION, file.sha256, file.seed),
+      request.rank);
+  machinery.wrap = [store](const Replicates& run) { return store->around(run); };
+  return machinery;
+}
+
 }  // namespace
 
 Answer trial_answer(const TrialRequest& request) {
@@ -33,7 +48,7 @@ Answer trial_answer(const TrialRequest& request) {
     file.replicates = *request.replicates;
     file.precision = 0;
   }
-  const TrialOutcome outcome = run_trial(file, request.machinery);
+  const TrialOutcome outcome = run_trial(file, with_checkpoint(request, file));
   return {.result_json = trial_json(file, outcome),
           .text = trial_text(file, outcome),
           .csv = trial_csv(file, outcome),
