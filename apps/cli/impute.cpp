@@ -24,6 +24,9 @@ void add_model_options(CLI::App& command, ImputeRequest& request) {
                   "of each completed data set: 'ancova: CHG ~ BASE + ARM', 'responders <= -10: CHG "
                   "~ BASE + ARM' or 'mmrm: CHG ~ BASE*AVISIT + ARM*AVISIT + us(AVISIT | USUBJID)'")
       ->required();
+  command.add_flag("--binary", request.binary,
+                   "the outcome is 0 or 1: a latent normal model, analysed by 'responders >= 1: "
+                   "RESP ~ BASE + ARM'");
   command.add_option("--exposure", request.exposure,
                      "of 'counts: EVENTS ~ BASE + ARM' (negative binomial) and 'poisson: ...': "
                      "column of the time observed");

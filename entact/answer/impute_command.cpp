@@ -122,6 +122,7 @@ void read_words(Run& run, const Table& table, const Table& events) {
                                 .visits = request.visits,
                                 .dropout = dropout,
                                 .failure = request.failure,
+                                .binary = request.binary,
                                 .least_retrieved = request.least_retrieved,
                                 .fallback = fallback_of(request)},
                                run.events);
@@ -299,9 +300,13 @@ Json model_json(const Run& run) {
 void add_diagnostics(const Run& run, Json& json) {
   if (run.how.method == ImputationMethod::bayes) {
     json["prior"] =
-        "uniform on coefficients; inverse Wishart on each covariance matrix with visits + 2 "
-        "degrees "
-        "of freedom and the REML estimate as scale and mean (the prior of rbmi 1.5)";
+        run.model.data.binary
+            ? "uniform on the coefficients of the latent normal variable, whose variances are 1, "
+              "and on "
+              "each correlation of its visits"
+            : "uniform on coefficients; inverse Wishart on each covariance matrix with visits + 2 "
+              "degrees "
+              "of freedom and the REML estimate as scale and mean (the prior of rbmi 1.5)";
     json["diagnostics"] = {{"chains", run.how.chains},
                            {"burn_in", run.how.burn_in},
                            {"burn_between", run.how.burn_between},
@@ -440,6 +445,11 @@ bool counts_are_asked(const ImputeRequest& request) {
 }
 
 void check_words(const ImputeRequest& request) {
+  require(!request.binary || (request.delta.empty() && request.tipping.empty()),
+          "answer.impute.delta",
+          "a shift of a binary outcome has no meaning: leave out --delta and --tipping, or take "
+          "another strategy",
+          ErrorKind::usage);
   const std::set<std::string> known{"", "treatment policy", "hypothetical", "composite",
                                     "while on treatment"};
   require(known.contains(request.estimand), "answer.impute.estimand",

@@ -25,6 +25,7 @@ struct ImputeRequest {
   std::vector<std::string> strategy{};  ///< "JR", and "REASON=CR" for events of that reason
   std::string fallback{};               ///< strategy where RETRIEVED has too few; empty: none
   int least_retrieved = 5;              ///< fewer followed in an arm are too few
+  bool binary = false;                  ///< the outcome is 0 or 1
   std::string exposure{};               ///< of counts: column of the time observed
   std::string planned{};                ///< of counts: the time planned, a number or a column
   std::string estimand{};               ///< in E9(R1) words; empty: as the strategies imply

@@ -224,5 +224,26 @@ TEST(ImputeCommand, retrieved_dropouts_are_counted_and_fall_back_where_too_few) 
   EXPECT_NE(back.reservations[0].find("fall-back, jump to reference"), std::string::npos);
 }
 
+TEST(ImputeCommand, binary_outcomes_have_their_own_model_and_no_shifts) {
+  Table table = trial();
+  std::vector<double> response;
+  for (const double change : table.numbers("CHG"))
+    response.push_back(std::isnan(change) ? change : (change <= -15 ? 1.0 : 0.0));
+  table.add({.name = "RESP", .values = response});
+  ImputeRequest how = request();
+  how.formula = "RESP ~ BASE * AVISIT + ARM * AVISIT + us(AVISIT | USUBJID)";
+  how.analysis = "responders >= 1: RESP ~ BASE + ARM";
+  how.method = "bayes";
+  how.binary = true;
+  how.burn_in = 20;
+  how.burn_between = 1;
+  const Json result = Json::parse(impute_answer(table, {}, how).result_json);
+  EXPECT_NEAR(result["imputation_model"]["covariance"][0][0][0].get<double>(), 1, 1e-12);
+  EXPECT_NE(result["prior"].get<std::string>().find("latent"), std::string::npos);
+  EXPECT_LT(std::abs(result["results"][6]["estimate"].get<double>()), 1);
+  how.delta = {"MDMA=1"};
+  EXPECT_THROW(impute_answer(table, {}, how), Error);
+}
+
 }  // namespace
 }  // namespace entact

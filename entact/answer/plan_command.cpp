@@ -181,6 +181,7 @@ PlanCommand plan_impute(PlanOptions options, const PlanRows& rows) {
   options.listed("visits", request.visits);
   options.file("ice", request.ice);
   options.texts("strategy", request.strategy);
+  options.flag("binary", request.binary);
   options.text("exposure", request.exposure);
   options.text("planned", request.planned);
   options.text("fallback", request.fallback);

@@ -13,6 +13,7 @@
 #include "entact/base/parallel.h"
 #include "entact/base/random.h"
 #include "entact/stats/imputation_reml.h"
+#include "entact/stats/latent_normal.h"
 
 namespace entact {
 namespace {
@@ -37,6 +38,11 @@ void check_options(const ImputationOptions& how, const ImputationData& data) {
                       "Bayesian draws (approxbayes) or conditional means (condmean)",
                       name_of(data.covariance)),
           ErrorKind::usage);
+  require(
+      !data.binary || how.method == ImputationMethod::bayes, "stats.impute.pair",
+      "binary outcomes are imputed by Bayesian draws (bayes) and pooled by Rubin's rules: a mean "
+      "of them is no outcome",
+      ErrorKind::usage);
   require(how.draws >= 2, "stats.impute.option",
           fmt::format("imputation needs 2 draws or more; saw {}", how.draws), ErrorKind::usage);
   require(how.strata.empty() || static_cast<Index>(how.strata.size()) == data.n(),
@@ -108,14 +114,18 @@ void replicate(const ImputationData& data, Index count, int threads, Body&& body
   });
 }
 
+PosteriorOptions posterior_options(const ImputationOptions& how) {
+  return {.draws = how.draws,
+          .burn_in = how.burn_in,
+          .burn_between = how.burn_between,
+          .chains = how.chains,
+          .seed = how.seed,
+          .threads = how.threads};
+}
+
 void add_bayes(const ImputationData& data, const Imputer& imputer, Imputations& made) {
   const ImputationOptions& how = made.how;
-  PosteriorDraws posterior = posterior_draws(data, {.draws = how.draws,
-                                                    .burn_in = how.burn_in,
-                                                    .burn_between = how.burn_between,
-                                                    .chains = how.chains,
-                                                    .seed = how.seed,
-                                                    .threads = how.threads});
+  PosteriorDraws posterior = posterior_draws(data, posterior_options(how));
   made.reml = std::move(posterior.reml);
   made.worst_r_hat = posterior.worst_r_hat;
   made.least_ess = posterior.least_ess;
@@ -124,6 +134,38 @@ void add_bayes(const ImputationData& data, const Imputer& imputer, Imputations& 
   parallel_for(how.draws, how.threads, [&](std::ptrdiff_t d) {
     const auto at = static_cast<std::size_t>(d);
     made.completed[at] = imputer.draw(posterior.draws[at], how.seed, static_cast<std::uint32_t>(d));
+  });
+}
+
+// Mean and covariance of the draws, where no REML estimate is.
+MmrmFit posterior_summary(const std::vector<ImputationParameters>& draws) {
+  const auto count = static_cast<double>(draws.size());
+  MmrmFit summary{.beta = VectorXd::Zero(draws.front().beta.size()),
+                  .covariance = draws.front().covariance};
+  for (auto& each : summary.covariance) each.setZero();
+  for (const ImputationParameters& draw : draws) {
+    summary.beta += draw.beta / count;
+    for (std::size_t g = 0; g < summary.covariance.size(); ++g)
+      summary.covariance[g] += draw.covariance[g] / count;
+  }
+  summary.beta_vcov = MatrixXd::Zero(summary.beta.size(), summary.beta.size());
+  for (const ImputationParameters& draw : draws)
+    summary.beta_vcov +=
+        (draw.beta - summary.beta) * (draw.beta - summary.beta).transpose() / (count - 1);
+  return summary;
+}
+
+void add_binary(const ImputationData& data, Imputations& made) {
+  const ImputationOptions& how = made.how;
+  const LatentDraws latent = latent_draws(data, posterior_options(how));
+  made.reml = posterior_summary(latent.posterior.draws);
+  made.worst_r_hat = latent.posterior.worst_r_hat;
+  made.least_ess = latent.posterior.least_ess;
+  made.fit = latent.posterior.fit;
+  made.completed.resize(latent.latent.size());
+  parallel_for(how.draws, how.threads, [&](std::ptrdiff_t d) {
+    const auto at = static_cast<std::size_t>(d);
+    made.completed[at] = completed_binary(data, latent, at, how.seed);
   });
 }
 
@@ -226,6 +268,10 @@ Imputations impute(const ImputationData& data, const ImputationOptions& how) {
   check_options(how, data);
   const Imputer imputer(data);
   Imputations made{.how = how};
+  if (data.binary) {
+    add_binary(data, made);
+    return made;
+  }
   if (how.method == ImputationMethod::bayes) {
     add_bayes(data, imputer, made);
     return made;

@@ -48,6 +48,7 @@ struct ImputationData {
   std::vector<int> reference_group{};  ///< length n: that of the reference arm; empty likewise
   std::vector<int> first_affected{};   ///< length n: first visit from the event on; m: no event
   std::vector<ImputationStrategy> strategy{};  ///< length n
+  bool binary = false;                         ///< y is 0 or 1, the sign of a latent normal
   double failure = 0;                          ///< the outcome from an event on under `composite`
   std::vector<std::string> participants{};     ///< length n, for messages
   std::vector<std::string> visits{};           ///< length m, for messages

@@ -277,6 +277,7 @@ ImputationModel imputation_model(const ModelFormula& formula, const Table& table
   set_arms(model, how.reference);
   set_outcomes(model);
   model.data.failure = how.failure;
+  model.data.binary = how.binary;
   set_events(model, events, how.dropout);
   set_designs_with_events(model, how);
   check_imputation_data(model.data);

@@ -29,7 +29,8 @@ struct ImputationModelOptions {
   /// Take dropout, that is missing values to the end, as an event with this strategy; for whom no
   /// event is given.
   std::optional<ImputationStrategy> dropout{};
-  double failure = 0;  ///< the outcome under the composite strategy
+  double failure = 0;   ///< the outcome under the composite strategy
+  bool binary = false;  ///< the outcome is 0 or 1
   /// An arm with fewer participants followed after a `retrieved` event is a reservation, or falls
   /// back: below 5 the standard error of their mean is near half a standard deviation.
   int least_retrieved = 5;

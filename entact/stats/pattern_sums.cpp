@@ -15,7 +15,8 @@ std::vector<Eigen::Index> observed(const ImputationData& data, Eigen::Index part
 
 }  // namespace
 
-PatternSums::PatternSums(const ImputationData& data) : data_(&data), groups_(data.groups()) {
+PatternSums::PatternSums(const ImputationData& data)
+    : data_(&data), groups_(data.groups()), pattern_of_(static_cast<std::size_t>(data.n()), -1) {
   std::map<std::pair<int, std::vector<Eigen::Index>>, int> known;
   const Eigen::Index z = data.p() + 1;
   for (Eigen::Index i = 0; i < data.n(); ++i) {
@@ -27,8 +28,18 @@ PatternSums::PatternSums(const ImputationData& data) : data_(&data), groups_(dat
     if (is_new)
       patterns_.push_back(
           {data.group_of(i), std::move(visits), 0, Eigen::MatrixXd::Zero(z * z, v * v)});
+    pattern_of_[static_cast<std::size_t>(i)] = at->second;
     add(i, patterns_[static_cast<std::size_t>(at->second)]);
   }
+}
+
+void PatternSums::renew() {
+  for (Pattern& pattern : patterns_) {
+    pattern.n = 0;
+    pattern.gram.setZero();
+  }
+  for (Eigen::Index i = 0; i < data_->n(); ++i)
+    if (pattern_of(i) >= 0) add(i, patterns_[static_cast<std::size_t>(pattern_of(i))]);
 }
 
 void PatternSums::add(Eigen::Index participant, Pattern& pattern) const {

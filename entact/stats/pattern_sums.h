@@ -26,10 +26,16 @@ class PatternSums {
   /// @cost O(n m^2 p^2)
   explicit PatternSums(const ImputationData& data);
 
+  /// Sums the same participants and visits anew, after their outcomes were changed.
+  void renew();
+
   [[nodiscard]] const std::vector<Pattern>& patterns() const { return patterns_; }
   [[nodiscard]] Eigen::Index p() const { return data_->p(); }
   [[nodiscard]] Eigen::Index m() const { return data_->m(); }
   [[nodiscard]] int groups() const { return groups_; }
+  [[nodiscard]] int pattern_of(Eigen::Index participant) const {
+    return pattern_of_[static_cast<std::size_t>(participant)];
+  }
 
  private:
   void add(Eigen::Index participant, Pattern& pattern) const;
@@ -37,6 +43,7 @@ class PatternSums {
   const ImputationData* data_;  ///< must outlive the sums
   int groups_ = 1;
   std::vector<Pattern> patterns_{};
+  std::vector<int> pattern_of_{};  ///< length n; -1 without any observation
 };
 
 }  // namespace entact

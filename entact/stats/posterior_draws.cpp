@@ -1,11 +1,9 @@
-// The Gibbs sampler: one chain over coefficients and covariances by visit patterns, and what its
-// draws are worth. Wishart draws are wishart.h, diagnostics chain_diagnostics.h.
+// The Gibbs sampler's covariances, and what its draws are worth. Its other steps are
+// posterior_chain.h, Wishart draws wishart.h, diagnostics chain_diagnostics.h.
 #include "entact/stats/posterior_draws.h"
 
 #include <fmt/format.h>
 
-#include <Eigen/Cholesky>
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -14,7 +12,7 @@
 #include "entact/base/parallel.h"
 #include "entact/stats/chain_diagnostics.h"
 #include "entact/stats/imputation_reml.h"
-#include "entact/stats/pattern_sums.h"
+#include "entact/stats/posterior_chain.h"
 #include "entact/stats/wishart.h"
 
 namespace entact {
@@ -28,135 +26,34 @@ Eigen::Map<const VectorXd> stacked(const MatrixXd& matrix) {
   return {matrix.data(), matrix.size()};
 }
 
-MatrixXd normals(RandomStream& random, Index rows, Index columns) {
-  MatrixXd z(rows, columns);
-  for (double& each : z.reshaped()) each = random.normal();
-  return z;
+// Sigma of every group, whose prior has the REML estimate as its scale.
+void draw_covariances(PosteriorChain& chain, const MmrmFit& reml) {
+  const ResidualProducts residuals = chain.draw_residuals();
+  for (std::size_t g = 0; g < residuals.n.size(); ++g) {
+    const MatrixXd& prior = reml.covariance[g];
+    chain.set_covariance(
+        g,
+        draw_inverse_wishart(chain.random(), static_cast<double>(prior.rows() + 2) + residuals.n[g],
+                             prior + residuals.squares[g]));
+  }
 }
 
-// F with FF' = squares of rank at most n.
-MatrixXd root_of(const MatrixXd& squares, double n) {
-  const Index v = squares.rows();
-  if (n >= static_cast<double>(v)) {
-    const Eigen::LLT<MatrixXd> llt(squares);
-    if (llt.info() == Eigen::Success) return llt.matrixL();
-  }
-  const Index rank = std::min(v, static_cast<Index>(std::lround(n)));
-  const Eigen::SelfAdjointEigenSolver<MatrixXd> eigen(squares);
-  return eigen.eigenvectors().rightCols(rank) *
-         eigen.eigenvalues().tail(rank).cwiseMax(0).cwiseSqrt().asDiagonal();
+void sweep(PosteriorChain& chain, const MmrmFit& reml) {
+  chain.draw_beta();
+  draw_covariances(chain, reml);
 }
 
-// One Markov chain over (beta, Sigma).
-class Chain {
- public:
-  Chain(const PatternSums& sums, const MmrmFit& reml, const RandomKey& key)
-      : sums_(&sums), reml_(&reml), random_(key), at_{reml.beta, reml.covariance} {
-    for (const auto& pattern : sums.patterns()) missing_.push_back(missing_of(pattern));
-  }
+}  // namespace
 
-  void sweep() {
-    draw_beta();
-    draw_covariances();
-  }
-  [[nodiscard]] const ImputationParameters& at() const { return at_; }
-
- private:
-  [[nodiscard]] std::vector<Index> missing_of(const PatternSums::Pattern& pattern) const {
-    std::vector<Index> missing;
-    for (Index visit = 0; visit < sums_->m(); ++visit)
-      if (!std::binary_search(pattern.visits.begin(), pattern.visits.end(), visit))
-        missing.push_back(visit);
-    return missing;
-  }
-
-  [[nodiscard]] const MatrixXd& covariance(const PatternSums::Pattern& pattern) const {
-    return at_.covariance[static_cast<std::size_t>(pattern.group)];
-  }
-
-  // beta given Sigma and the observed values, missing values integrated out.
-  void draw_beta() {
-    const Index p = sums_->p(), z = p + 1;
-    VectorXd cross = VectorXd::Zero(z * z);
-    weights_.clear();
-    for (const auto& pattern : sums_->patterns()) {
-      const MatrixXd part = covariance(pattern)(pattern.visits, pattern.visits);
-      weights_.push_back(part.llt().solve(MatrixXd::Identity(part.rows(), part.cols())));
-      cross.noalias() += pattern.gram * stacked(weights_.back());
-    }
-    const Eigen::Map<const MatrixXd> products(cross.data(), z, z);
-    const Eigen::LLT<MatrixXd> llt(products.topLeftCorner(p, p));
-    at_.beta = llt.solve(products.col(p).head(p)) + llt.matrixU().solve(normals(random_, p, 1));
-  }
-
-  void draw_covariances() {
-    std::vector<MatrixXd> squares = reml_->covariance;  // the prior's scale
-    std::vector<double> df(squares.size(), static_cast<double>(sums_->m() + 2));
-    for (std::size_t k = 0; k < sums_->patterns().size(); ++k) {
-      const auto& pattern = sums_->patterns()[k];
-      add_completed(k, squares[static_cast<std::size_t>(pattern.group)]);
-      df[static_cast<std::size_t>(pattern.group)] += pattern.n;
-    }
-    for (std::size_t g = 0; g < squares.size(); ++g)
-      at_.covariance[g] = draw_inverse_wishart(random_, df[g], squares[g]);
-  }
-
-  // Adds the cross-products of a pattern's residuals, the missing ones drawn given the observed:
-  // of n x k errors only their projection on the observed residuals and its complement matter.
-  void add_completed(std::size_t k, MatrixXd& squares) {
-    const auto& pattern = sums_->patterns()[k];
-    const auto& o = pattern.visits;
-    const auto& u = missing_[k];
-    const auto v = static_cast<Index>(o.size());
-    VectorXd residual(sums_->p() + 1);
-    residual << -at_.beta, 1;
-    const MatrixXd outer = residual * residual.transpose();
-    const VectorXd flat = pattern.gram.transpose() * stacked(outer);
-    const Eigen::Map<const MatrixXd> seen(flat.data(), v, v);
-    for (Index a = 0; a < v; ++a)
-      for (Index b = 0; b < v; ++b)
-        squares(o[static_cast<std::size_t>(a)], o[static_cast<std::size_t>(b)]) += seen(a, b);
-    if (u.empty() || pattern.n == 0) return;
-    const MatrixXd cross = covariance(pattern)(u, o);
-    const MatrixXd slope = cross * weights_[k];
-    const MatrixXd left = covariance(pattern)(u, u) - slope * cross.transpose();
-    const MatrixXd factor = left.llt().matrixL();
-    const MatrixXd root = root_of(seen, pattern.n);
-    const MatrixXd z = normals(random_, root.cols(), static_cast<Index>(u.size()));
-    const MatrixXd seen_error = root * z * factor.transpose();
-    const MatrixXd error_error =
-        factor *
-        (z.transpose() * z + draw_wishart(random_, pattern.n - static_cast<double>(root.cols()),
-                                          static_cast<Index>(u.size()))) *
-        factor.transpose();
-    const MatrixXd mixed = seen * slope.transpose() + seen_error;  // observed x missing
-    const MatrixXd half = slope * seen_error;
-    const MatrixXd both = slope * seen * slope.transpose() + half + half.transpose() + error_error;
-    for (std::size_t b = 0; b < u.size(); ++b) {
-      for (std::size_t a = 0; a < o.size(); ++a) {
-        squares(o[a], u[b]) += mixed(static_cast<Index>(a), static_cast<Index>(b));
-        squares(u[b], o[a]) += mixed(static_cast<Index>(a), static_cast<Index>(b));
-      }
-      for (std::size_t a = 0; a < u.size(); ++a)
-        squares(u[a], u[b]) += both(static_cast<Index>(a), static_cast<Index>(b));
-    }
-  }
-
-  const PatternSums* sums_;
-  const MmrmFit* reml_;
-  RandomStream random_;
-  ImputationParameters at_;
-  std::vector<std::vector<Index>> missing_{};
-  std::vector<MatrixXd> weights_{};
-};
-
-void check_options(const PosteriorOptions& how) {
+void check_posterior_options(const PosteriorOptions& how) {
   require(how.draws >= 1 && how.burn_in >= 0 && how.burn_between >= 1 && how.chains >= 1,
           "stats.impute.option",
           fmt::format("draws, sweeps between them and chains must be 1 or more; saw {}, {} and {}",
                       how.draws, how.burn_between, how.chains),
           ErrorKind::usage);
 }
+
+namespace {
 
 VectorXd flattened(const ImputationParameters& draw) {
   const Index m = draw.covariance.front().rows();
@@ -170,7 +67,8 @@ VectorXd flattened(const ImputationParameters& draw) {
   return flat;
 }
 
-// The worst of all parameters, over chains of equal length.
+}  // namespace
+
 void diagnose(PosteriorDraws& found, int chains) {
   const Index each = static_cast<Index>(found.draws.size()) / chains;
   if (each < 4) {
@@ -199,10 +97,8 @@ void diagnose(PosteriorDraws& found, int chains) {
         found.worst_r_hat, found.least_ess, values.rows()));
 }
 
-}  // namespace
-
 PosteriorDraws posterior_draws(const ImputationData& data, const PosteriorOptions& how) {
-  check_options(how);
+  check_posterior_options(how);
   const PatternSums sums(data);
   PosteriorDraws found{.reml = ImputationReml(data).fit()};
   found.fit = found.reml.fit;
@@ -211,13 +107,13 @@ PosteriorDraws posterior_draws(const ImputationData& data, const PosteriorOption
   const int each = (how.draws + chains - 1) / chains;
   found.draws.resize(static_cast<std::size_t>(each * chains));
   parallel_for(chains, how.threads, [&](std::ptrdiff_t c) {
-    Chain chain(sums, found.reml,
-                {.seed = how.seed,
-                 .purpose = RandomPurpose::posterior,
-                 .participant = static_cast<std::uint32_t>(c)});
-    for (int i = 0; i < how.burn_in; ++i) chain.sweep();
+    PosteriorChain chain(sums, {found.reml.beta, found.reml.covariance},
+                         {.seed = how.seed,
+                          .purpose = RandomPurpose::posterior,
+                          .participant = static_cast<std::uint32_t>(c)});
+    for (int i = 0; i < how.burn_in; ++i) sweep(chain, found.reml);
     for (int i = 0; i < each; ++i) {
-      for (int j = 0; j < how.burn_between; ++j) chain.sweep();
+      for (int j = 0; j < how.burn_between; ++j) sweep(chain, found.reml);
       found.draws[static_cast<std::size_t>(c * each + i)] = chain.at();
     }
   });

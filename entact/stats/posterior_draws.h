@@ -46,4 +46,11 @@ struct PosteriorDraws {
 /// @checked posterior_draws_test.cpp (closed form without missing values; REML), reference/impute
 PosteriorDraws posterior_draws(const ImputationData& data, const PosteriorOptions& how = {});
 
+/// @throws Error "stats.impute.option" as posterior_draws()
+void check_posterior_options(const PosteriorOptions& how);
+
+/// Sets R-hat and effective sample size, the worst of all parameters, and what they reserve, from
+/// draws of `chains` chains of equal length, chain after chain.
+void diagnose(PosteriorDraws& found, int chains);
+
 }  // namespace entact
