@@ -124,6 +124,26 @@ TEST(Imputation, bayesian_and_approximate_draws_agree_with_conditional_means) {
   }
 }
 
+// reference/impute/bayes.R: a sampler over complete data in R, under the same prior.
+TEST(Imputation, bayesian_draws_are_those_of_an_independent_sampler) {
+  const json expected = read("bayes.json");
+  for (const char* name : {"MAR", "JR", "CR", "CIR", "LMCF"}) {
+    const auto s = imputation_specimen(read("input.json"), imputation_strategy(name));
+    const auto pooled =
+        pool_imputations(s.data, impute(s.data, {.draws = 1500, .burn_between = 4}), ancova(s));
+    for (std::size_t v = 0; v < 3; ++v) {
+      const double between = expected[name]["between"][v];
+      // Four Monte Carlo errors of 1500 draws on both sides, of which some tenth is lost to
+      // autocorrelation; a variance from 1500 draws is known to 4 %.
+      EXPECT_NEAR(pooled[3 * v].estimate, expected[name]["estimate"][v].get<double>(),
+                  4 * std::sqrt(2.2 * between / 1500))
+          << name;
+      EXPECT_NEAR(pooled[3 * v].between / between, 1, 0.2) << name;
+      EXPECT_NEAR(pooled[3 * v].se / expected[name]["se"][v].get<double>(), 1, 0.01) << name;
+    }
+  }
+}
+
 // Rubin's variance under J2R is anchored to that of MAR; the jackknife's is smaller, as imputed
 // values of both arms then share the reference's information.
 TEST(Imputation, rubins_variance_is_information_anchored_under_jump_to_reference) {
