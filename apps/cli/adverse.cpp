@@ -13,6 +13,7 @@ using Options = AdverseCompareOptions;
 
 struct AdverseArguments {
   AdverseRequest request{};
+  bool unassessed_unrelated = false;
   bool serious = false, related = false, discontinuation = false, fatal = false, mid_p = false;
   std::string threshold{};
   std::string related_words{};
@@ -32,6 +33,7 @@ Answer run(const AdverseArguments& arguments) {
   if (arguments.mid_p) request.how.tails = ExactTails::mid_p;
   request.threshold = share_of(arguments.threshold);
   request.columns.related = listed(arguments.related_words);
+  request.columns.unassessed_related = !arguments.unassessed_unrelated;
   request.params = listed(arguments.params);
   request.categories = listed(arguments.categories);
   return adverse_answer(request);
@@ -67,6 +69,9 @@ void add_selection(CLI::App& command, AdverseArguments& arguments) {
                    "also events that TRTEMFL does not mark");
   command.add_option("--related-words", arguments.related_words,
                      "words of AEREL that mean related, e.g. POSSIBLE,PROBABLE");
+  command.add_flag("--unassessed-unrelated", arguments.unassessed_unrelated,
+                   "events without an assessment of relatedness count as not related; by default "
+                   "they count as related");
   command.add_option("--threshold", arguments.threshold,
                      "least share, in one arm, of terms shown in text and page: 5% or 0.05");
 }
@@ -83,7 +88,8 @@ void add_adverse(CLI::App& app, const std::string& typed) {
   command->add_option("--subjects", request.subjects, "ADSL: one row a participant")->required();
   command->add_option("--arm", request.columns.arm, "column of ADSL; default TRT01A");
   command->add_option("--reference", request.reference,
-                      "arm that the others are compared with; default: the first");
+                      "arm that the others are compared with; default: the one with the lowest "
+                      "TRT01AN, else the first by name");
   command->add_option("--exposure", request.columns.exposure,
                       "column of ADSL with days at risk; default TRTDURD, else TRTSDT to TRTEDT");
   command->add_option("--by", request.by, "soc, pt or soc,pt")

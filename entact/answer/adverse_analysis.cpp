@@ -163,6 +163,22 @@ bool AdverseAnalysis::shown(const AdverseRow& row, const AdverseTable& table) co
   return false;
 }
 
+std::string AdverseAnalysis::method_words() const {
+  using Options = AdverseCompareOptions;
+  const bool newcombe = request.how.interval == Options::Interval::newcombe;
+  const char* test = request.how.test == Options::Test::score    ? "the score test"
+                     : request.how.test == Options::Test::fisher ? "Fisher's exact test"
+                                                                 : "Fisher's test with mid-p";
+  const bool same = request.how.test == Options::Test::score && !newcombe;
+  return fmt::format(
+      "differences per 100 with {:g}% {} intervals; p by {}, adjusted by Benjamini-Hochberg over "
+      "all terms, or classes, as it is for any event{}",
+      100 * request.how.level, newcombe ? "Newcombe" : "Miettinen-Nurminen score", test,
+      same ? ""
+           : "; test and interval are two methods, and near the limit one may take in what the "
+             "other excludes");
+}
+
 std::string AdverseAnalysis::hidden_words(const AdverseTable& table) const {
   if (request.threshold <= 0) return {};
   int terms = 0, hidden = 0, events = 0;
@@ -205,6 +221,10 @@ AdverseAnalysis analyse_adverse(const AdverseRequest& request) {
   choose_arms(all);
   all.data = adverse_data(events, all.people, request.columns);
   all.notes = all.people.notes;
+  if (request.reference.empty())
+    all.notes.push_back(
+        fmt::format("differences are against arm '{}' ({}): choose another with --reference",
+                    all.arm(all.reference), all.people.arm_order));
   all.notes.insert(all.notes.end(), all.data.notes.begin(), all.data.notes.end());
   if (all.people.exposure_words.empty())
     all.notes.push_back("there are no rates: ADSL has neither TRTDURD nor TRTSDT and TRTEDT");

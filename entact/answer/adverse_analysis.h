@@ -60,6 +60,12 @@ struct AdverseAnalysis {
   std::vector<std::string> notes{};
   std::vector<InputFile> inputs{};
 
+  /// Why the reference arm is the one it is: "asked for", "lowest TRT01AN", "first by name".
+  [[nodiscard]] std::string reference_words() const {
+    return request.reference.empty() ? people.arm_order : std::string("asked for");
+  }
+  /// How differences are made: intervals, tests and what p is adjusted over, for people.
+  [[nodiscard]] std::string method_words() const;
   [[nodiscard]] const std::string& arm(int index) const {
     return people.arms[static_cast<std::size_t>(index)];
   }

@@ -123,6 +123,8 @@ Json options_json(const AdverseAnalysis& all) {
       {"tails", how.tails == ExactTails::mid_p ? "mid-p" : "exact"},
       {"double_fdr",
        how.rule == DoubleFdrRule::mehrotra_heyse ? "Mehrotra-Heyse 2004" : "Mehrotra-Adewale 2012"},
+      {"unassessed_relatedness",
+       all.request.columns.unassessed_related ? "related" : "not related"},
       {"only", all.request.only},
       {"threshold", all.request.threshold},
       {"rates_per", "participant-year"}};
@@ -146,6 +148,7 @@ Answer adverse_answer(const AdverseRequest& request) {
   }
   const Json result{{"arms", arms},
                     {"reference", all.arm(all.reference)},
+                    {"reference_chosen", all.reference_words()},
                     {"exposure", all.people.exposure_words},
                     {"options", options_json(all)},
                     {"overview", overview},

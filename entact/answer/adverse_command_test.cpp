@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -10,6 +12,7 @@
 #include "entact/base/error.h"
 #include "entact/io/file.h"
 #include "entact/report/document_json.h"
+#include "entact/stats/agreement_specimen.h"
 
 namespace entact {
 namespace {
@@ -63,11 +66,68 @@ TEST(AdverseCommand, every_row_agrees_with_r) {
     }
     const Json& comparison = ours["comparisons"][0];
     EXPECT_EQ(comparison["arm"], "MDMA");
+    specimen::note_disagreement("R fisher.test, p.adjust, poisson.test", "p", comparison["p"],
+                                theirs["p"]);
+    specimen::note_disagreement("R fisher.test, p.adjust, poisson.test", "adjusted p",
+                                comparison["p_bh"], theirs["p_bh"]);
     expect_near(comparison["p"], theirs["p"], 1e-12);
     expect_near(comparison["p_bh"], theirs["p_bh"], 1e-12);
     expect_near(comparison["rate_ratio_low"], theirs["rate_ratio"][0], 1e-11);
     expect_near(comparison["rate_ratio_high"], theirs["rate_ratio"][1], 1e-11);
   }
+}
+
+TEST(AdverseCommand, says_which_arm_is_the_reference_and_why) {
+  AdverseRequest request = synthetic();
+  const Answer usual = adverse_answer(request);
+  EXPECT_EQ(Json::parse(usual.result_json)["reference_chosen"], "lowest TRT01AN");
+  EXPECT_NE(usual.text.find("reference arm Placebo (lowest TRT01AN)"), std::string::npos);
+  const auto told = [](const Answer& answer) {
+    return std::any_of(answer.reservations.begin(), answer.reservations.end(),
+                       [](const std::string& note) {
+                         return note.find("choose another with --reference") != std::string::npos;
+                       });
+  };
+  EXPECT_TRUE(told(usual));
+  request.reference = "MDMA";
+  const Answer asked = adverse_answer(request);
+  EXPECT_EQ(Json::parse(asked.result_json)["reference_chosen"], "asked for");
+  EXPECT_FALSE(told(asked));
+}
+
+TEST(AdverseCommand, says_that_test_and_interval_are_two_methods) {
+  AdverseRequest request = synthetic();
+  EXPECT_NE(adverse_answer(request).text.find(
+                "Miettinen-Nurminen score intervals; p by Fisher's exact test"),
+            std::string::npos);
+  request.how.test = AdverseCompareOptions::Test::score;
+  EXPECT_EQ(adverse_answer(request).text.find("two methods"), std::string::npos);
+}
+
+/// Participants with related events, all arms together.
+int related_of(const Json& result) {
+  for (const Json& row : result["overview"])
+    if (row["events"] == "related") return row["total"]["participants"];
+  return -1;
+}
+
+TEST(AdverseCommand, events_without_an_assessment_count_as_asked) {
+  const std::string folder_of_test = testing::TempDir() + "entact-unassessed/";
+  std::filesystem::create_directories(folder_of_test);
+  write_file_atomically(folder_of_test + "adsl.csv",
+                        "USUBJID,TRT01A,SAFFL\nP1,A,Y\nP2,B,Y\nP3,B,Y\n");
+  write_file_atomically(folder_of_test + "adae.csv",
+                        "USUBJID,AEDECOD,AEBODSYS,AEREL\nP1,Nausea,GI,Y\nP2,Nausea,GI,\n"
+                        "P3,Nausea,GI,N\n");
+  AdverseRequest request{.events = folder_of_test + "adae.csv",
+                         .subjects = folder_of_test + "adsl.csv"};
+  const Answer usual = adverse_answer(request);
+  EXPECT_EQ(related_of(Json::parse(usual.result_json)), 2);
+  EXPECT_EQ(Json::parse(usual.result_json)["options"]["unassessed_relatedness"], "related");
+  EXPECT_EQ(Json::parse(usual.result_json)["reference_chosen"], "first by name");
+  request.columns.unassessed_related = false;
+  EXPECT_EQ(related_of(result_of(request)), 1);
+  std::filesystem::remove_all(folder_of_test);
 }
 
 TEST(AdverseCommand, windows_and_sessions_agree_with_r) {

@@ -183,13 +183,13 @@ class Reader {
     return severity;
   }
 
-  /// Without an assessment an event counts as related, as is the custom.
+  /// Without an assessment an event counts as related, as is the custom, unless asked otherwise.
   bool related(std::size_t row) {
     if (!file_.has("AEREL")) return false;
     const std::string word = file_.word("AEREL", row);
     if (word.empty()) {
       ++unassessed_;
-      return true;
+      return columns_.unassessed_related;
     }
     const int relation = relation_of(word, columns_.related);
     if (relation < 0)
@@ -216,7 +216,8 @@ class Reader {
          "no window");
     note(late_, "events began after the last day at risk (" + people_.exposure_words +
                     "); they count, and their participants were at risk for all of it");
-    note(unassessed_, "events without an assessment of relatedness count as related");
+    note(unassessed_, std::string("events without an assessment of relatedness count as ") +
+                          (columns_.unassessed_related ? "related" : "not related"));
     if (!file_.has("TRTEMFL") && !columns_.all_events)
       data_.notes.push_back(file_.name + " has no TRTEMFL: every event counts");
     const auto lacks = [&](bool lacking, const char* subset, const char* column) {

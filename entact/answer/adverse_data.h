@@ -15,6 +15,7 @@ struct AdverseColumns {
   std::string exposure{};   ///< of ADSL, days at risk; empty: TRTDURD, else TRTSDT to TRTEDT
   bool all_events = false;  ///< also those that TRTEMFL does not mark
   std::vector<std::string> related{};  ///< words of AEREL that mean related; empty: the usual ones
+  bool unassessed_related = true;      ///< events without an assessment count as related
 };
 
 /// The safety population of a study in the order of its arms.
@@ -26,6 +27,7 @@ struct SafetyPopulation {
                                        ///< if not known
   std::map<std::string, int> index{};  ///< by USUBJID; -1: in ADSL, not in the population
   std::string arm_column{};
+  std::string arm_order{};       ///< what makes an arm the first: "lowest TRT01AN", "first by name"
   std::string exposure_words{};  ///< where days at risk come from
   std::vector<std::string> notes{};
 

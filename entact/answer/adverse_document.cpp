@@ -4,6 +4,7 @@
 
 #include "entact/answer/adverse_command.h"
 #include "entact/answer/adverse_numbers.h"
+#include "entact/answer/wording.h"
 
 namespace entact {
 namespace {
@@ -28,6 +29,8 @@ std::vector<TableColumn> columns(const AdverseAnalysis& all, std::vector<TableCo
 TableBlock overview_table(DocumentBuilder& builder, const AdverseAnalysis& all) {
   TableBlock table{.id = "overview",
                    .title = "Participants with events, and events",
+                   .caption = fmt::format("Reference arm: {} ({}). {}.", all.arm(all.reference),
+                                          all.reference_words(), capitalised(all.method_words())),
                    .columns = columns(all, {{"events", "Events", TableColumn::Type::text}})};
   for (std::size_t i = 0; i < all.overview.size(); ++i) {
     std::vector<Cell> row{cell(all.overview[i].name)};

@@ -119,6 +119,8 @@ SafetyPopulation safety_population(const StudyFile& subjects, const AdverseColum
   const Exposure exposure(subjects, columns.exposure);
   people.exposure_words = exposure.words();
   std::vector<std::string> arms = arms_of(subjects, people.arm_column);
+  people.arm_order = subjects.has(people.arm_column + "N") ? "lowest " + people.arm_column + "N"
+                                                           : std::string("first by name");
   std::set<std::string> used;
   int outside = 0;
   for (std::size_t row = 0; row < subjects.rows(); ++row) {

@@ -177,11 +177,10 @@ std::string adverse_text(const AdverseAnalysis& all) {
   const AdverseCompareOptions& how = all.request.how;
   std::string text = fmt::format(
       "Adverse events of {} participants, {} events; days at risk: {}\n"
-      "differences are per 100 against {}, {:g}% intervals; p adjusted by Benjamini-Hochberg over "
-      "all terms, or classes, as it is for any event; * flagged by double FDR at {:g}\n\n",
+      "reference arm {} ({}); {}; * flagged by double FDR at {:g}\n\n",
       all.main.table.n_total, all.main.table.rows.front().total.events,
       all.people.exposure_words.empty() ? "not known" : all.people.exposure_words,
-      all.arm(all.reference), 100 * how.level, how.alpha);
+      all.arm(all.reference), all.reference_words(), all.method_words(), how.alpha);
   text += header(all, all.main.table);
   for (const AdversePart& part : all.overview) text += line(part, 0, part.name);
   text += "\n" + table_text(all, all.main);

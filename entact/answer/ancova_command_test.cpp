@@ -7,6 +7,7 @@
 
 #include "entact/io/csv_table.h"
 #include "entact/io/file.h"
+#include "entact/stats/agreement_specimen.h"
 
 namespace entact {
 namespace {
@@ -19,6 +20,10 @@ AncovaRequest by_visit() {
   return {.formula = "CHG ~ BASE + ARM", .by = "AVISIT", .reference = {"PLACEBO"}};
 }
 
+void note(const std::string& quantity, double ours, double theirs) {
+  specimen::note_disagreement("R lm and emmeans", quantity, ours, theirs);
+}
+
 // emmeans prints the means in the order MDMA, PLACEBO; ours begins with the reference.
 TEST(AncovaCommand, gives_the_means_and_differences_of_emmeans_at_each_visit) {
   const json ours = json::parse(ancova_file(folder + "input.csv", by_visit()).result_json);
@@ -28,6 +33,8 @@ TEST(AncovaCommand, gives_the_means_and_differences_of_emmeans_at_each_visit) {
       const json& mean = ours["lsmeans"][2 * v + arm];
       EXPECT_EQ(mean["visit"], expected[v]["visit"]);
       EXPECT_EQ(mean["arm"], arm == 0 ? "PLACEBO" : "MDMA");
+      note("least-squares mean", mean["estimate"], expected[v]["estimate"][1 - arm]);
+      note("its standard error", mean["se"], expected[v]["se"][1 - arm]);
       EXPECT_NEAR(mean["estimate"], expected[v]["estimate"][1 - arm], 1e-10);
       EXPECT_NEAR(mean["se"], expected[v]["se"][1 - arm], 1e-10);
       EXPECT_NEAR(mean["ci_low"], expected[v]["low"][1 - arm], 1e-9);
@@ -35,6 +42,8 @@ TEST(AncovaCommand, gives_the_means_and_differences_of_emmeans_at_each_visit) {
     }
     const json& contrast = ours["contrasts"][v];
     EXPECT_EQ(contrast["label"], "MDMA - PLACEBO");
+    note("difference", contrast["estimate"], expected[v]["contrast"]["estimate"]);
+    note("its p", contrast["p"], expected[v]["contrast"]["p"]);
     EXPECT_NEAR(contrast["estimate"], expected[v]["contrast"]["estimate"], 1e-10);
     EXPECT_NEAR(contrast["se"], expected[v]["contrast"]["se"], 1e-10);
     EXPECT_EQ(contrast["df"], expected[v]["contrast"]["df"]);

@@ -1,4 +1,5 @@
 #include "entact/answer/impute_command.h"
+#include "entact/stats/agreement_specimen.h"
 
 #include <gtest/gtest.h>
 
@@ -56,6 +57,10 @@ TEST(ImputeCommand, numbers_are_those_of_the_reference) {
   const Json expected = oracle()["conditional_mean"]["JR"];
   ASSERT_EQ(result["results"].size(), 9U);
   for (std::size_t k = 0; k < 9; ++k) {
+    specimen::note_disagreement("an own R program (jump to reference)", "conditional mean estimate",
+                                result["results"][k]["estimate"], expected["estimate"][k]);
+    specimen::note_disagreement("an own R program (jump to reference)", "jackknife standard error",
+                                result["results"][k]["se"], expected["jackknife_se"][k]);
     EXPECT_NEAR(result["results"][k]["estimate"].get<double>(),
                 expected["estimate"][k].get<double>(), 1e-6);
     EXPECT_NEAR(result["results"][k]["se"].get<double>(), expected["jackknife_se"][k].get<double>(),

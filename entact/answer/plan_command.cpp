@@ -293,6 +293,9 @@ void plan_adverse_selection(PlanOptions& options, AdverseRequest& request) {
     if (asked) request.only.emplace_back(name);
   }
   options.flag("all-events", request.columns.all_events);
+  bool unrelated = false;
+  options.flag("unassessed-unrelated", unrelated);
+  request.columns.unassessed_related = !unrelated;
   std::string threshold;
   options.text("threshold", threshold);
   request.threshold = share_of(threshold);

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "entact/base/error.h"
+#include "entact/stats/agreement_specimen.h"
 #include "entact/stats/design_matrix.h"
 #include "entact/stats/design_oracle.h"
 
@@ -15,6 +16,10 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 using nlohmann::json;
+
+void note(const std::string& quantity, double ours, double theirs) {
+  specimen::note_disagreement("R glm, polished; Firth's objective in R", quantity, ours, theirs);
+}
 
 // glm's fit is polished in the reference: its own covariance is one step behind, 1e-8 off.
 TEST(Logistic, agrees_with_glm_and_the_penalised_maximum) {
@@ -31,6 +36,9 @@ TEST(Logistic, agrees_with_glm_and_the_penalised_maximum) {
     for (Index j = 0; j < fit.beta.size(); ++j) {
       const auto at = static_cast<std::size_t>(j);
       const double se = row["se"][at];
+      note("coefficient", fit.beta[j], row["beta"][at]);
+      note("standard error", std::sqrt(fit.vcov(j, j)), se);
+      note("coefficient, Firth", firth.beta[j], row["firth"][at]);
       EXPECT_NEAR(fit.beta[j], row["beta"][at], 1e-9 * se);
       EXPECT_NEAR(std::sqrt(fit.vcov(j, j)) / se, 1, 1e-8);
       EXPECT_NEAR(firth.beta[j], row["firth"][at], 1e-7 * se);

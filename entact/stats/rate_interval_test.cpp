@@ -8,6 +8,7 @@
 
 #include "entact/base/error.h"
 #include "entact/num/distributions.h"
+#include "entact/stats/agreement_specimen.h"
 
 namespace entact {
 namespace {
@@ -27,6 +28,10 @@ double value_of(const Json& json) {
 
 void expect_ends(const Interval& ours, const Json& expected, double relative) {
   const double low = value_of(expected[0]), high = value_of(expected[1]);
+  specimen::note_disagreement("R poisson.test and definitions", "ends of intervals", ours.low, low);
+  if (std::isfinite(high))
+    specimen::note_disagreement("R poisson.test and definitions", "ends of intervals", ours.high,
+                                high);
   EXPECT_NEAR(ours.low, low, relative * std::abs(low)) << ours.method;
   if (std::isinf(high))
     EXPECT_EQ(ours.high, high) << ours.method;

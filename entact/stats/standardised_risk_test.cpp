@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "entact/base/error.h"
+#include "entact/stats/agreement_specimen.h"
 #include "entact/stats/design_oracle.h"
 
 namespace entact {
@@ -22,6 +23,11 @@ TEST(StandardisedRisk, agrees_with_the_formulas_of_ge_and_ye) {
     const auto delta = standardised_risks(design, table, fit, "ARM", RiskVariance::delta);
     const auto robust = standardised_risks(design, table, fit, "ARM");
     for (std::size_t a = 0; a < 2; ++a) {
+      specimen::note_disagreement("R glm and Ge's and Ye's formulas", "standardised risk",
+                                  robust.risk[Index(a)], row["risk"][a]);
+      specimen::note_disagreement("R glm and Ge's and Ye's formulas", "standard error",
+                                  std::sqrt(robust.vcov(Index(a), Index(a))),
+                                  std::sqrt(row["robust"][a][a].get<double>()));
       EXPECT_NEAR(robust.risk[Index(a)], row["risk"][a], 1e-9);  // glm's own convergence
       for (std::size_t b = 0; b < 2; ++b) {
         EXPECT_NEAR(delta.vcov(Index(a), Index(b)), row["delta"][a][b], 1e-10);
