@@ -25,6 +25,7 @@ void add_relapse(CLI::App& app, const std::string& typed);
 void add_report(CLI::App& app);
 void add_score(CLI::App& app, const std::string& typed);
 void add_responders(CLI::App& app, const std::string& typed);
+void add_simulate(CLI::App& app, const std::string& typed);
 void add_stress(CLI::App& app, const std::string& typed);
 void add_survival(CLI::App& app, const std::string& typed);
 void add_trial(CLI::App& app, const std::string& typed, const Ranks& ranks);

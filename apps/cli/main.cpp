@@ -49,6 +49,7 @@ int main(int argc, char** argv) {
     entact::cli::add_score(app, typed);
     entact::cli::add_responders(app, typed);
     entact::cli::add_stress(app, typed);
+    entact::cli::add_simulate(app, typed);
     entact::cli::add_survival(app, typed);
     entact::cli::add_trial(app, typed, ranks);
     app.parse(argc, argv);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include "entact/report/figure.h"
 #include "entact/report/figure_parts.h"
@@ -34,6 +35,12 @@ Json area(const Json& x, const Json& colour, const std::string& panel, const cha
             {"color", colour}}}};
 }
 
+bool has_bands(const std::vector<BandRow>& rows, const std::string& panel) {
+  return std::any_of(rows.begin(), rows.end(), [&](const BandRow& row) {
+    return row.panel == panel && (std::isfinite(row.low) || std::isfinite(row.people_low));
+  });
+}
+
 Json band_panel(const std::vector<BandRow>& rows, const std::string& panel,
                 const std::string& x_title, bool last, const Json& colour) {
   const Json x{{"field", "x"}, {"type", "quantitative"}, {"title", last ? Json(x_title) : nullptr}};
@@ -45,15 +52,19 @@ Json band_panel(const std::vector<BandRow>& rows, const std::string& panel,
                                  {{"field", "people_high"}, {"title", "People, high"}},
                                  {{"field", "low"}, {"title", "With ignorance, low"}},
                                  {{"field", "high"}, {"title", "With ignorance, high"}}});
+  Json layers = Json::array();
+  if (has_bands(rows, panel)) {
+    layers.push_back(area(x, colour, panel, "low", "high", 0.14));
+    layers.push_back(area(x, colour, panel, "people_low", "people_high", 0.28));
+  }
+  layers.push_back({{"mark", {{"type", "line"}, {"strokeWidth", 2}}},
+                    {"encoding", {{"x", x}, {"y", y}, {"color", colour}}}});
+  layers.push_back({{"mark", {{"type", "point"}, {"opacity", 0}, {"size", 60}}},
+                    {"encoding", {{"x", x}, {"y", y}, {"tooltip", tips}}}});
   return {{"width", 600},
           {"height", 150},
           {"data", {{"values", band_values(rows, panel)}}},
-          {"layer", Json::array({area(x, colour, panel, "low", "high", 0.14),
-                                 area(x, colour, panel, "people_low", "people_high", 0.28),
-                                 {{"mark", {{"type", "line"}, {"strokeWidth", 2}}},
-                                  {"encoding", {{"x", x}, {"y", y}, {"color", colour}}}},
-                                 {{"mark", {{"type", "point"}, {"opacity", 0}, {"size", 60}}},
-                                  {"encoding", {{"x", x}, {"y", y}, {"tooltip", tips}}}}})}};
+          {"layer", layers}};
 }
 
 }  // namespace

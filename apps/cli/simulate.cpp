@@ -1,0 +1,69 @@
+#include <memory>
+
+#include "commands.h"
+#include "entact/answer/simulate_command.h"
+#include "output.h"
+
+namespace entact::cli {
+namespace {
+
+struct SimulateArguments {
+  SimulateRequest request{};
+  Output output{};
+};
+
+void add_people(CLI::App& command, SimulateRequest& request) {
+  command.add_option("--n", request.n, "people in each case; 0: the typical person only")
+      ->capture_default_str();
+  command.add_option("--seed", request.seed, "of the random numbers")->capture_default_str();
+  command.add_option("--threads", request.threads, "0: as many as the machine has")
+      ->capture_default_str();
+  command.add_option("--band", request.band, "part of the people that a band holds")
+      ->capture_default_str();
+  command.add_option("--with", request.with, "setting of the model: PM, paroxetine")
+      ->delimiter(',');
+  command.add_option("--each", request.each, "compare the settings of a group: cyp2d6");
+  command.add_option("--set", request.set,
+                     "value of a parameter: ka=0.9; its range is then closed");
+  command.add_option("--covariate", request.covariates,
+                     "of the people: weight_kg=60, or mean and standard deviation weight_kg=77~15");
+}
+
+}  // namespace
+
+void add_simulate(CLI::App& app, const std::string& typed) {
+  auto* command = app.add_subcommand(
+      "simulate", "a pharmacological model over regimens and people: concentration to effect");
+  const auto arguments = std::make_shared<SimulateArguments>();  // shared by parser and callback
+  SimulateRequest& request = arguments->request;
+  command->add_option("model", request.model, "name in data/models (mdma, ...), or a .toml file")
+      ->required();
+  command->add_option("--regimen", request.regimens,
+                      "milligrams as labelled at hours: '80@0,40@2'; ~1.5 infuses over hours, ?0.1 "
+                      "is refused by one in ten; may be repeated to compare");
+  command->add_option("--sessions", request.sessions, "how often the regimen is given")
+      ->capture_default_str();
+  command->add_option("--every", request.every, "from session to session: 28d");
+  command->add_option("--missed", request.missed, "dose that nobody takes: SESSION.DOSE");
+  command->add_option("--events", request.events,
+                      "event table (ID, TIME, AMT, CMT, RATE, ADDL, II, EVID, SS), in place of "
+                      "--regimen");
+  command->add_option("--unit", request.unit,
+                      "of its amounts, if it has no column UNIT: mg, mg base");
+  command->add_option("--times", request.times,
+                      "hours: 0:48:0.25, or a list; default: a day from each session's start");
+  command->add_option("--output", request.outputs, "quantities to show; default: all")
+      ->delimiter(',');
+  command->add_option("--above", request.above, "also the time above this concentration");
+  add_people(*command, request);
+  command->add_option("--rtol", request.relative, "relative tolerance of the solver")
+      ->capture_default_str();
+  command->add_option("--atol", request.absolute, "absolute tolerance of the solver")
+      ->capture_default_str();
+  command->add_option("--data", request.data, "folder of the evidence base with models/");
+  arguments->output.add_to(*command);
+  command->callback(
+      [arguments, typed] { arguments->output.print(simulate_answer(arguments->request), typed); });
+}
+
+}  // namespace entact::cli

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "entact/answer/answer.h"
+#include "entact/answer/simulate_request.h"
+
+namespace entact {
+
+/// The middle and the ends of a band.
+struct Band {
+  double median = 0, low = 0, high = 0;
+};
+
+/// A simulated quantity: of the typical person, over people, over what nobody knows, over both.
+struct SimulatedQuantity {
+  double typical = 0;
+  Band people{};   ///< people differ, parameters at their typical values
+  Band unknown{};  ///< a typical person, parameters drawn from their ranges
+  Band both{};     ///< people differ and parameters are drawn
+};
+
+/// An exposure metric of one output.
+struct SimulatedExposure {
+  int output = 0;  ///< place in SimulationPlan::outputs
+  std::string metric{};
+  std::string unit{};
+  SimulatedQuantity value{};
+};
+
+struct SimulatedCaseResult {
+  std::vector<std::vector<SimulatedQuantity>> course{};  ///< by output, by time
+  std::vector<SimulatedExposure> exposure{};
+  std::vector<std::string> failures{};  ///< whose course could not be computed, and why
+};
+
+/// Runs every case: three ensembles of n people (people, unknown, both) that share their draws.
+///
+/// @throws Error "pharm.simulate.*" if the typical person's course cannot be computed; a fault of
+///         one of the others is listed in failures and leaves the rest
+/// @cost   3 n courses a case, on request.threads threads
+std::vector<SimulatedCaseResult> run_simulation(const SimulationPlan& plan,
+                                                const SimulateRequest& request);
+
+/// Plans, runs and tells.
+///
+/// JSON keys of the result: model{id, title, notice}, people, seed, band, sessions, cases[{label,
+/// regimen, settings[], doses[{t_h, amount_mg, compartment}], outputs[{id, label, unit, hypothesis,
+/// course[{t_h, typical, median, people_low, people_high, unknown_low, unknown_high, low, high}]}],
+/// exposure[{output, metric, unit, typical, median, people_low, ...}], failures[]}],
+/// parameters[{id, label, value, unit, low, high, between_sd, status, source}]. With n = 0 there
+/// are only the typical values. The CSV has a row for each case, output and time.
+Answer simulate_answer(const SimulateRequest& request);
+
+/// The label up to its first comma or semicolon.
+std::string short_label(const ModelQuantity& quantity);
+
+/// The answer as a page: aligned panels, exposure, what each parameter rests on.
+Document simulate_document(const SimulationPlan& plan, const SimulateRequest& request,
+                           const std::vector<SimulatedCaseResult>& results);
+
+}  // namespace entact

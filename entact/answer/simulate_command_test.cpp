@@ -1,0 +1,110 @@
+#include "entact/answer/simulate_command.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "entact/base/error.h"
+
+namespace entact {
+namespace {
+
+using Json = nlohmann::json;
+
+SimulateRequest asked(int n) {
+  return {.model = "mdma",
+          .data = ENTACT_SOURCE_DIR "/data",
+          .regimens = {"120@0,60@2"},
+          .times = "0:24:1",
+          .n = n,
+          .outputs = {"concentration", "effect"}};
+}
+
+Json result_of(const SimulateRequest& request) {
+  return Json::parse(simulate_answer(request).result_json);
+}
+
+TEST(Simulate, bands_hold_the_typical_person_and_widen_with_what_is_unknown) {
+  const Json result = result_of(asked(200));
+  const Json& course = result["cases"][0]["outputs"][0]["course"];
+  ASSERT_EQ(course.size(), 25U);
+  for (const std::size_t hour : {3U, 8U, 16U}) {
+    const Json& at = course[hour];
+    EXPECT_LT(at["people_low"].get<double>(), at["typical"].get<double>());
+    EXPECT_GT(at["people_high"].get<double>(), at["typical"].get<double>());
+    EXPECT_LT(at["unknown_low"].get<double>(), at["typical"].get<double>());
+    EXPECT_GT(at["unknown_high"].get<double>(), at["typical"].get<double>());
+  }
+  EXPECT_TRUE(result["cases"][0]["outputs"][1]["hypothesis"].get<bool>());
+}
+
+TEST(Simulate, the_answer_does_not_depend_on_the_number_of_threads) {
+  SimulateRequest one = asked(40), two = asked(40);
+  one.threads = 1;
+  two.threads = 2;
+  EXPECT_EQ(simulate_answer(one).result_json, simulate_answer(two).result_json);
+}
+
+TEST(Simulate, settings_of_a_group_are_compared) {
+  SimulateRequest request = asked(0);
+  request.each = "cyp2d6";
+  const Json result = result_of(request);
+  ASSERT_EQ(result["cases"].size(), 4U);
+  double auc[4];
+  for (std::size_t c = 0; c < 4; ++c)
+    auc[c] = result["cases"][c]["exposure"][2]["typical"].get<double>();
+  EXPECT_GT(auc[0], auc[1]);  // poor, intermediate, normal, ultrarapid
+  EXPECT_GT(auc[1], auc[2]);
+  EXPECT_GT(auc[2], auc[3]);
+  EXPECT_FALSE(result["cases"][0]["exposure"][0].contains("people_low"));
+}
+
+TEST(Simulate, exposure_is_taken_session_by_session) {
+  SimulateRequest request = asked(0);
+  request.sessions = 3;
+  request.every = "28d";
+  request.times.clear();
+  const Json result = result_of(request);
+  const Json& rows = result["cases"][0]["exposure"];
+  EXPECT_EQ(rows[2]["metric"], "AUC 0-24 h, session 1");
+  EXPECT_EQ(rows[5]["metric"], "AUC 0-24 h, session 3");
+  // four weeks restore the enzyme: sessions differ by less than a thousandth
+  EXPECT_NEAR(rows[5]["typical"].get<double>() / rows[2]["typical"].get<double>(), 1, 1e-3);
+}
+
+TEST(Simulate, a_value_that_is_set_is_known) {
+  SimulateRequest request = asked(30);
+  request.set = {"v=500"};
+  const Json result = result_of(request);
+  for (const Json& parameter : result["parameters"])
+    if (parameter["id"] == "v") {
+      EXPECT_EQ(parameter["value"], 500);
+      EXPECT_EQ(parameter["low"], 500);
+    }
+}
+
+TEST(Simulate, refuses_what_it_does_not_know) {
+  const auto refused = [](void (*change)(SimulateRequest&)) {
+    SimulateRequest request = asked(0);
+    change(request);
+    try {
+      simulate_answer(request);
+    } catch (const Error& error) {
+      return error.code();
+    }
+    return std::string("nothing");
+  };
+  const std::string option = "answer.simulate.option";
+  EXPECT_EQ(refused([](SimulateRequest& r) { r.regimens.clear(); }), option);
+  EXPECT_EQ(refused([](SimulateRequest& r) { r.outputs = {"sadness"}; }), option);
+  EXPECT_EQ(refused([](SimulateRequest& r) { r.set = {"ka"}; }), option);
+  EXPECT_EQ(refused([](SimulateRequest& r) { r.covariates = {"weight_kg=5"}; }), option);
+  EXPECT_EQ(refused([](SimulateRequest& r) { r.sessions = 2; }), option);
+  EXPECT_EQ(refused([](SimulateRequest& r) { r.missed = {"1"}; }), option);
+  EXPECT_EQ(refused([](SimulateRequest& r) { r.each = "mood"; }), option);
+  EXPECT_EQ(refused([](SimulateRequest& r) { r.band = 1; }), option);
+}
+
+}  // namespace
+}  // namespace entact

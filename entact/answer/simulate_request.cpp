@@ -1,0 +1,225 @@
+#include "entact/answer/simulate_request.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "entact/answer/dataset_file.h"
+#include "entact/answer/installed_files.h"
+#include "entact/base/error.h"
+#include "entact/io/number.h"
+#include "entact/io/sha256.h"
+#include "entact/pharm/event_table.h"
+
+namespace entact {
+namespace {
+
+[[noreturn]] void refuse(const std::string& option, const std::string& rule,
+                         const std::string& value) {
+  throw Error("answer.simulate.option", fmt::format("{} {}; saw '{}'", option, rule, value),
+              ErrorKind::usage);
+}
+
+struct Assignment {
+  std::string name{};
+  std::string value{};
+};
+
+Assignment assignment(const std::string& option, const std::string& words) {
+  const auto equals = words.find('=');
+  if (equals == std::string::npos || equals == 0 || equals + 1 == words.size())
+    refuse(option, "is written NAME=VALUE", words);
+  return {words.substr(0, equals), words.substr(equals + 1)};
+}
+
+double number_of(const std::string& option, const std::string& words) {
+  const auto value = parse_number(words);
+  if (!value || !std::isfinite(*value)) refuse(option, "needs a number", words);
+  return *value;
+}
+
+template <typename Items>
+std::string names_of(const Items& items) {
+  std::string names;
+  for (const auto& item : items) names += (names.empty() ? "" : ", ") + item.id;
+  return names;
+}
+
+template <typename Items>
+int place_of(const Items& items, const std::string& option, const std::string& name) {
+  for (std::size_t i = 0; i < items.size(); ++i)
+    if (items[i].id == name) return static_cast<int>(i);
+  refuse(option, "names one of " + names_of(items), name);
+}
+
+// A value that somebody sets is known to them: its range is that value.
+void set_values(ModelDescription& description, const std::vector<std::string>& set) {
+  for (const std::string& words : set) {
+    const auto [name, value] = assignment("--set", words);
+    auto& parameter =
+        description
+            .parameters[static_cast<std::size_t>(place_of(description.parameters, "--set", name))];
+    parameter.value = number_of("--set " + name, value);
+    parameter.low = parameter.high = parameter.value;
+    parameter.status = ParameterStatus::assumed;
+    parameter.source = "--set " + words;
+  }
+}
+
+std::vector<DrawnCovariate> covariates_of(const ModelFile& file,
+                                          const std::vector<std::string>& asked) {
+  std::vector<DrawnCovariate> drawn;
+  for (const ModelCovariate& covariate : file.population.covariates)
+    drawn.push_back({covariate.reference, 0});
+  for (const std::string& words : asked) {
+    const auto [name, value] = assignment("--covariate", words);
+    const auto at =
+        static_cast<std::size_t>(place_of(file.population.covariates, "--covariate", name));
+    const auto wave = value.find('~');
+    drawn[at].mean = number_of("--covariate " + name, value.substr(0, wave));
+    if (wave != std::string::npos)
+      drawn[at].sd = number_of("--covariate " + name, value.substr(wave + 1));
+    const ModelCovariate& rule = file.population.covariates[at];
+    if (!(drawn[at].mean >= rule.low && drawn[at].mean <= rule.high && drawn[at].sd >= 0))
+      refuse("--covariate " + name,
+             fmt::format("lies between {:g} and {:g} {}, with a spread of 0 or more", rule.low,
+                         rule.high, rule.unit),
+             value);
+  }
+  return drawn;
+}
+
+std::vector<MissedDose> missed_of(const std::vector<std::string>& asked) {
+  std::vector<MissedDose> missed;
+  for (const std::string& words : asked) {
+    const auto dot = words.find('.');
+    const auto whole = [&](const std::string& part) {
+      const double value = number_of("--missed", part);
+      if (value < 1 || value != std::floor(value) || value > 1e6)
+        refuse("--missed", "is written SESSION.DOSE, both counted from 1", words);
+      return static_cast<int>(value);
+    };
+    if (dot == std::string::npos) refuse("--missed", "is written SESSION.DOSE", words);
+    missed.push_back({whole(words.substr(0, dot)), whole(words.substr(dot + 1))});
+  }
+  return missed;
+}
+
+Regimen schedule_of(const SimulateRequest& request) {
+  if (request.sessions < 1) refuse("--sessions", "is 1 or more", fmt::to_string(request.sessions));
+  if (request.sessions > 1 && request.every.empty())
+    refuse("--every", "says how far apart the sessions are, such as 28d", "");
+  return {.sessions = request.sessions,
+          .every_h = request.every.empty() ? 0 : parse_hours(request.every),
+          .missed = missed_of(request.missed)};
+}
+
+// A day in quarter hours after the start of every session.
+std::vector<double> usual_times(const Regimen& schedule) {
+  std::vector<double> times;
+  for (int session = 0; session < schedule.sessions; ++session)
+    for (int quarter = 0; quarter <= 96; ++quarter) {
+      const double t = session * schedule.every_h + 0.25 * quarter;
+      if (times.empty() || t > times.back()) times.push_back(t);
+    }
+  return times;
+}
+
+std::vector<int> outputs_of(const ModelDescription& description,
+                            const std::vector<std::string>& asked) {
+  std::vector<int> outputs;
+  for (const std::string& id : asked)
+    outputs.push_back(place_of(description.outputs, "--output", id));
+  for (std::size_t k = 0; asked.empty() && k < description.outputs.size(); ++k)
+    outputs.push_back(static_cast<int>(k));
+  return outputs;
+}
+
+// The settings of each case: those asked for, and one after the other those of the group `each`.
+std::vector<std::vector<std::string>> settings_of(const ModelFile& file,
+                                                  const SimulateRequest& request) {
+  if (request.each.empty()) return {request.with};
+  std::vector<std::vector<std::string>> all;
+  std::vector<std::string> groups;
+  for (const ModelSetting& setting : file.settings) {
+    if (std::find(groups.begin(), groups.end(), setting.group) == groups.end())
+      groups.push_back(setting.group);
+    if (setting.group != request.each) continue;
+    all.push_back(request.with);
+    all.back().push_back(setting.id);
+  }
+  if (all.empty())
+    refuse("--each", fmt::format("names a group of settings: {}", fmt::join(groups, ", ")),
+           request.each);
+  if (request.each == "comedication") all.insert(all.begin(), request.with);
+  return all;
+}
+
+std::string label_of(const std::string& regimen, const std::vector<std::string>& settings) {
+  std::string label = regimen;
+  for (const std::string& setting : settings) label += (label.empty() ? "" : ", ") + setting;
+  return label.empty() ? "event table" : label;
+}
+
+void add_case(SimulationPlan& plan, const SimulateRequest& request, const std::string& regimen,
+              const std::vector<std::string>& settings) {
+  SimulatedCase one{.label = label_of(regimen, settings),
+                    .regimen = regimen,
+                    .settings = settings,
+                    .description = with_settings(plan.file, settings),
+                    .covariates = covariates_of(plan.file, request.covariates)};
+  set_values(one.description, request.set);
+  if (!regimen.empty()) {
+    Regimen whole = plan.regimen;
+    whole.doses = one.session = parse_regimen(regimen);
+    one.doses = regimen_events(whole, one.description);
+  }
+  plan.cases.push_back(std::move(one));
+}
+
+// Base in the hydrochloride by mass, where the model knows the molar mass; HCl weighs 36.461 g/mol.
+double base_fraction(const ModelFile& file) {
+  for (const ModelParameter& parameter : file.description.parameters)
+    if (parameter.id == "molar_mass") return parameter.value / (parameter.value + 36.461);
+  return 0;
+}
+
+// The doses of each participant of an event table, each a case of its own.
+void add_event_cases(SimulationPlan& plan, const SimulateRequest& request,
+                     const std::vector<std::string>& settings) {
+  const DatasetFile file = read_dataset_file(request.events);
+  if (plan.inputs.size() < 2) plan.inputs.push_back(file.input);
+  for (const SubjectEvents& subject :
+       read_event_table(file.table, plan.file.description,
+                        {.unit = request.unit, .base_fraction = base_fraction(plan.file)})) {
+    add_case(plan, request, "", settings);
+    plan.cases.back().label = "ID " + label_of(subject.id, settings);
+    plan.cases.back().doses = subject.doses;
+  }
+}
+
+}  // namespace
+
+SimulationPlan plan_simulation(const SimulateRequest& request) {
+  if (request.n < 0 || request.n > 10'000'000)
+    refuse("--n", "is between 0 and ten million people", fmt::to_string(request.n));
+  if (!(request.band > 0 && request.band < 1))
+    refuse("--band", "lies between 0 and 1", fmt::to_string(request.band));
+  if (request.regimens.empty() == request.events.empty())
+    refuse("--regimen or --events", "says what is taken, one of the two",
+           request.events.empty() ? "neither" : "both");
+  const auto path = find_model_file(request.model, find_data(request.data));
+  SimulationPlan plan{.file = read_model_file(path)};
+  plan.inputs.push_back({path.filename().string(), sha256_file(path)});
+  plan.regimen = schedule_of(request);
+  plan.times_h = request.times.empty() ? usual_times(plan.regimen) : parse_times(request.times);
+  plan.outputs = outputs_of(plan.file.description, request.outputs);
+  for (const auto& settings : settings_of(plan.file, request)) {
+    for (const std::string& regimen : request.regimens) add_case(plan, request, regimen, settings);
+    if (!request.events.empty()) add_event_cases(plan, request, settings);
+  }
+  return plan;
+}
+
+}  // namespace entact

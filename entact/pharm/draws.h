@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "entact/pharm/covariates.h"
+#include "entact/pharm/model_description.h"
+
+namespace entact {
+
+/// A covariate of the people to be drawn: fixed, or normal within the covariate's bounds.
+struct DrawnCovariate {
+  double mean = 0;
+  double sd = 0;
+};
+
+/// Draws the parameters of people and of what nobody knows, apart from each other.
+///
+/// A person's deviations are normal on the log scale with the description's between_sd and the
+/// population's correlations. Ignorance draws each parameter that has a finite range: half of the
+/// draws lie uniformly between low and value, half between value and high, so the typical value is
+/// the median. Draw i is a function of seed and i alone.
+class ParameterDraws {
+ public:
+  /// @param covariates  length of population.covariates; sd 0: everybody has the mean
+  /// @throws Error "pharm.draws.correlation" if the correlations are not those of any people;
+  ///         "pharm.draws.covariates" if their number differs; "pharm.draws.range" if a parameter's
+  ///         value lies outside its range
+  ParameterDraws(const ModelDescription& description, const PeopleModel& population,
+                 std::vector<DrawnCovariate> covariates, std::uint64_t seed);
+
+  /// What is unknown at its typical value, nobody deviates.
+  [[nodiscard]] std::vector<double> typical() const;
+  /// Person i, what is unknown at its typical value.
+  [[nodiscard]] std::vector<double> person(std::uint32_t i) const;
+  /// A typical person under ignorance draw i.
+  [[nodiscard]] std::vector<double> unknown(std::uint32_t i) const;
+  /// Person i under ignorance draw i.
+  [[nodiscard]] std::vector<double> person_and_unknown(std::uint32_t i) const;
+  /// Body weight and the like of person i; length of population.covariates.
+  [[nodiscard]] std::vector<double> covariates(std::uint32_t i) const;
+
+ private:
+  [[nodiscard]] std::vector<double> deviations(std::uint32_t i) const;
+  [[nodiscard]] std::vector<double> parameters(std::uint32_t i) const;
+  [[nodiscard]] std::vector<double> reference_covariates() const;
+
+  ModelDescription description_;
+  PeopleModel people_;
+  std::vector<DrawnCovariate> covariates_;
+  std::uint64_t seed_;
+  std::vector<int> varying_{};  ///< parameters with between_sd > 0
+  std::vector<double> root_{};  ///< Cholesky factor of their correlation, row by row
+  std::vector<double> typical_{};
+};
+
+}  // namespace entact
