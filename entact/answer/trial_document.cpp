@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "entact/answer/trial_numbers.h"
@@ -54,26 +55,32 @@ std::string mark_pointer(std::size_t setting, std::size_t design, const char* ke
   return fmt::format("/ranking/settings/{}/designs/{}/{}", setting, design, key);
 }
 
+// "By power, best is A at share 0; B at share 0.3 and share 0.6. The ranking flips ..."
 Prose flip_words(const TrialFile& file, const TrialRanking& ranking, const BestDesign& best) {
+  std::vector<std::size_t> winners;
+  for (const std::size_t v : best.variant)
+    if (std::find(winners.begin(), winners.end(), v) == winners.end()) winners.push_back(v);
   Prose prose{text(fmt::format("By {}, best is ", best.criterion))};
-  std::size_t from = 0;
-  for (std::size_t s = 0; s < best.variant.size(); ++s) {
-    const bool ends = s + 1 == best.variant.size() || best.variant[s + 1] != best.variant[s];
-    if (!ends) continue;
-    if (from > 0) prose.push_back(text("; then "));
-    prose.push_back(strong(variant_name(file, best.variant[s])));
-    const std::string low = ranking.settings[from].words, high = ranking.settings[s].words;
-    if (!low.empty())
-      prose.push_back(text(low == high ? fmt::format(" at {}", low)
-                                       : fmt::format(" from {} to {}", low, high)));
-    bool clear = true;
-    for (std::size_t k = from; k <= s; ++k) clear = clear && best.clear[k];
-    if (!clear) prose.push_back(text(" (somewhere within two standard errors of the next)"));
-    from = s + 1;
+  for (const std::size_t winner : winners) {
+    std::vector<std::string> where;
+    for (std::size_t s = 0; s < best.variant.size(); ++s)
+      if (best.variant[s] == winner && !ranking.settings[s].words.empty())
+        where.push_back(ranking.settings[s].words + (best.clear[s] ? "" : "*"));
+    if (winner != winners.front()) prose.push_back(text("; "));
+    prose.push_back(strong(variant_name(file, winner)));
+    if (winners.size() > 1 || where.size() == 1)
+      prose.push_back(text(fmt::format(" at {}", fmt::join(where, " and at "))));
+    else if (!where.empty())
+      prose.push_back(text(" throughout"));
   }
-  const bool flips = std::any_of(best.variant.begin(), best.variant.end(),
-                                 [&](std::size_t v) { return v != best.variant.front(); });
-  prose.push_back(text(flips ? ". The ranking flips within the stated range." : "."));
+  const bool close =
+      std::any_of(best.clear.begin(), best.clear.end(), [](bool clear) { return !clear; });
+  prose.push_back(text(winners.size() > 1 ? ". The ranking flips within the stated ranges." : "."));
+  if (close)
+    prose.push_back(
+        text(winners.size() > 1
+                 ? " With *, the next design is within two Monte Carlo standard errors."
+                 : " Somewhere the next design is within two Monte Carlo standard errors."));
   return prose;
 }
 

@@ -59,7 +59,8 @@ TrialOutcome run_trial(const TrialFile& file, const TrialMachinery& machinery) {
                                         .low = file.search->low,
                                         .high = file.search->high,
                                         .precision = file.search->precision,
-                                        .how = {.compute = machinery.compute}};
+                                        .how = {.compute = machinery.compute},
+                                        .wrap = machinery.wrap};
       outcome.sizes.push_back(find_sample_size(
           [&](int n) {
             return trial_simulation(file, variant, {{"n", static_cast<double>(n)}});

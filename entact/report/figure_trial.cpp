@@ -28,7 +28,9 @@ Json heat_scale(const std::vector<HeatRow>& cells, const HeatTitles& titles) {
     }
   if (!titles.around_0) return {{"domain", {low, high}}, {"range", {"#EAF3FA", "#56B4E9"}}};
   const double most = std::max({std::abs(low), std::abs(high), 1e-12});
-  return {{"domain", {-most, 0, most}}, {"range", {"#E69F00", "#FFFFFF", "#56B4E9"}}};
+  return {{"domain", {-most, 0, most}},
+          {"range", {"#E69F00", "#FFFFFF", "#56B4E9"}},
+          {"interpolate", "rgb"}};
 }
 
 }  // namespace
@@ -40,8 +42,11 @@ std::string heat_figure(const std::vector<HeatRow>& cells, const HeatTitles& tit
     figure::attach(datum, cell.number);
     values.push_back(datum);
   }
-  const Json x = nominal("column", titles.columns, figure::distinct(cells, &HeatRow::column)),
-             y = nominal("row", titles.rows, figure::distinct(cells, &HeatRow::row));
+  Json x = nominal("column", titles.columns, figure::distinct(cells, &HeatRow::column));
+  const bool long_names = std::any_of(cells.begin(), cells.end(),
+                                      [](const HeatRow& cell) { return cell.column.size() > 16; });
+  if (long_names) x["axis"]["labelAngle"] = -25;
+  const Json y = nominal("row", titles.rows, figure::distinct(cells, &HeatRow::row));
   const Json tooltip = Json::array({{{"field", "row"}, {"title", titles.rows}},
                                     {{"field", "column"}, {"title", titles.columns}},
                                     {{"field", "value"},

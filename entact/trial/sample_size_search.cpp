@@ -38,7 +38,7 @@ class Search {
     return made_.tried.back();
   }
 
-  SampleSize run() {
+  SampleSize find() {
     int low = question_.low, high = question_.high;
     const bool low_enough = power_at(low).power.value < question_.power;
     const bool high_enough = power_at(high).power.value >= question_.power;
@@ -91,7 +91,7 @@ class Search {
 
 SampleSize find_sample_size(const std::function<TrialSimulation(int n)>& at,
                             const SampleSizeQuestion& question) {
-  return Search(at, question).run();
+  return Search(at, question).find();
 }
 
 }  // namespace entact

@@ -12,6 +12,7 @@ struct SampleSizeQuestion {
   int low = 20, high = 1000;
   double precision = 0.01;  ///< standard error of power at the answer
   ReplicateOptions how{};
+  std::function<Replicates(const Replicates&)> wrap{};  ///< around each run; empty: none
 };
 
 /// One size that was tried.
