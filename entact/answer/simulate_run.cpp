@@ -1,5 +1,5 @@
 // Runs the cases of a simulation: the typical person by the scalar solver, then three ensembles in
-// the lanes; exposure is taken from every course as it passes.
+// the lanes; exposure (simulate_exposure.h) is taken from every course as it passes.
 
 #include <fmt/format.h>
 
@@ -7,121 +7,13 @@
 #include <cmath>
 
 #include "entact/answer/simulate_command.h"
+#include "entact/answer/simulate_exposure.h"
 #include "entact/base/error.h"
 #include "entact/base/random.h"
 #include "entact/pharm/ensemble.h"
 
 namespace entact {
 namespace {
-
-// The times of one session: indices in the plan's times. Gaps between sessions are no one's course.
-struct Window {
-  std::size_t first = 0, size = 0;
-  std::string name{};  ///< ", session 3"; empty if there is one session
-};
-
-// What is taken of a course: peak, its time, and for concentrations the area.
-struct Metric {
-  int output = 0;  ///< place in the plan
-  std::string name{};
-  std::string unit{};
-  double (*of)(const std::vector<double>& t, const std::vector<double>& y, double above) = nullptr;
-  Window window{};
-};
-
-double peak(const std::vector<double>&, const std::vector<double>& y, double) {
-  return *std::max_element(y.begin(), y.end());
-}
-
-double trough(const std::vector<double>&, const std::vector<double>& y, double) {
-  return *std::min_element(y.begin(), y.end());
-}
-
-double time_of_trough(const std::vector<double>& t, const std::vector<double>& y, double) {
-  return t[static_cast<std::size_t>(std::min_element(y.begin(), y.end()) - y.begin())];
-}
-
-double time_of_peak(const std::vector<double>& t, const std::vector<double>& y, double) {
-  return t[static_cast<std::size_t>(std::max_element(y.begin(), y.end()) - y.begin())];
-}
-
-double area(const std::vector<double>& t, const std::vector<double>& y, double) {
-  double sum = 0;
-  for (std::size_t i = 1; i < t.size(); ++i) sum += 0.5 * (t[i] - t[i - 1]) * (y[i] + y[i - 1]);
-  return sum;
-}
-
-// Time above a level, with crossings interpolated on straight lines.
-double time_above(const std::vector<double>& t, const std::vector<double>& y, double level) {
-  double sum = 0;
-  for (std::size_t i = 1; i < t.size(); ++i) {
-    const double step = t[i] - t[i - 1], a = y[i - 1] - level, b = y[i] - level;
-    if (a > 0 && b > 0) sum += step;
-    if ((a > 0) != (b > 0) && a != b) sum += step * std::max(a, b) / std::abs(a - b);
-  }
-  return sum;
-}
-
-// The first and the last session, from its start to the last time before the next one's.
-std::vector<Window> windows_of(const SimulationPlan& plan) {
-  const auto& t = plan.times_h;
-  if (plan.regimen.sessions == 1) return {{0, t.size(), ""}};
-  std::vector<Window> windows;
-  for (const int session : {1, plan.regimen.sessions}) {
-    const double start = (session - 1) * plan.regimen.every_h;
-    const auto first = std::lower_bound(t.begin(), t.end(), start);
-    const auto last = std::lower_bound(first, t.end(), start + plan.regimen.every_h);
-    if (last - first >= 2)
-      windows.push_back({static_cast<std::size_t>(first - t.begin()),
-                         static_cast<std::size_t>(last - first),
-                         fmt::format(", session {}", session)});
-  }
-  return windows;
-}
-
-void add_metrics(std::vector<Metric>& metrics, const SimulationPlan& plan,
-                 const SimulateRequest& request, int place, const Window& window) {
-  const auto& output =
-      plan.file.description
-          .outputs[static_cast<std::size_t>(plan.outputs[static_cast<std::size_t>(place)])];
-  const bool concentration = output.unit == "ng/mL" || output.unit == "mg/L";
-  const auto add = [&](const std::string& name, const std::string& unit, auto of) {
-    metrics.push_back({place, name + window.name, unit, of, window});
-  };
-  add(concentration ? "Cmax" : "peak", output.unit, peak);
-  add(concentration ? "Tmax" : "time of peak", "h", time_of_peak);
-  if (!concentration) {
-    add("trough", output.unit, trough);
-    add("time of trough", "h", time_of_trough);
-    return;
-  }
-  const double start = plan.times_h[window.first];
-  const double hours = plan.times_h[window.first + window.size - 1] - start;
-  add(fmt::format("AUC 0-{:g} h", hours), output.unit + " h", area);
-  if (request.above) add(fmt::format("time above {:g}", *request.above), "h", time_above);
-}
-
-std::vector<Metric> metrics_of(const SimulationPlan& plan, const SimulateRequest& request) {
-  std::vector<Metric> metrics;
-  for (std::size_t k = 0; k < plan.outputs.size(); ++k)
-    for (const Window& window : windows_of(plan))
-      add_metrics(metrics, plan, request, static_cast<int>(k), window);
-  return metrics;
-}
-
-// Of a whole course: only the metric's window counts, time from its start.
-double value_of(const Metric& metric, const std::vector<double>& t, const std::vector<double>& y,
-                const SimulateRequest& request) {
-  const auto at = static_cast<std::ptrdiff_t>(metric.window.first);
-  const auto end = at + static_cast<std::ptrdiff_t>(metric.window.size);
-  const std::vector<double> seen(y.begin() + at, y.begin() + end);
-  std::vector<double> since(t.begin() + at, t.begin() + end);
-  if (std::any_of(seen.begin(), seen.end(), [](double each) { return std::isnan(each); }))
-    return std::nan("");
-  const double start = since.front();
-  for (double& each : since) each -= start;
-  return metric.of(since, seen, request.above.value_or(0));
-}
 
 Band band_of(std::vector<double> values, double part) {
   std::erase_if(values, [](double value) { return std::isnan(value); });
@@ -148,7 +40,7 @@ struct CaseRun {
   const SimulateRequest* request = nullptr;
   const SimulatedCase* setup = nullptr;
   PharmModel model{};
-  std::vector<Metric> metrics{};
+  std::vector<ExposureMetric> metrics{};
   SimulatedCaseResult result{};
 };
 
@@ -164,19 +56,20 @@ void run_typical(CaseRun& run, const ParameterDraws& draws) {
       simulate(run.model, draws.typical(), run.setup->doses, plan.times_h, solver_of(run));
   const std::size_t n_outputs = run.model.description.outputs.size();
   for (std::size_t k = 0; k < plan.outputs.size(); ++k) {
-    std::vector<double> y;
     run.result.course.emplace_back(plan.times_h.size());
-    for (std::size_t i = 0; i < plan.times_h.size(); ++i) {
-      y.push_back(course.outputs[i * n_outputs + static_cast<std::size_t>(plan.outputs[k])]);
-      run.result.course[k][i].typical = y.back();
-    }
-    for (const Metric& metric : run.metrics)
-      if (metric.output == static_cast<int>(k))
-        run.result.exposure.push_back(
-            {metric.output,
-             metric.name,
-             metric.unit,
-             {.typical = value_of(metric, plan.times_h, y, *run.request)}});
+    for (std::size_t i = 0; i < plan.times_h.size(); ++i)
+      run.result.course[k][i].typical =
+          course.outputs[i * n_outputs + static_cast<std::size_t>(plan.outputs[k])];
+  }
+  run.metrics = exposure_metrics(plan, *run.request, run.result.course);
+  for (const ExposureMetric& metric : run.metrics) {
+    std::vector<double> y;
+    for (const SimulatedQuantity& at : run.result.course[static_cast<std::size_t>(metric.output)])
+      y.push_back(at.typical);
+    run.result.exposure.push_back({metric.output,
+                                   metric.name,
+                                   metric.unit,
+                                   {.typical = exposure_of(metric, plan.times_h, y)}});
   }
 }
 
@@ -223,7 +116,7 @@ void run_ensemble(CaseRun& run, const ParameterDraws& draws, Draw draw, const ch
         const auto column =
             static_cast<std::size_t>(plan.outputs[static_cast<std::size_t>(run.metrics[m].output)]);
         for (std::size_t i = 0; i < y.size(); ++i) y[i] = block.at(person, i, column);
-        exposure[m].push_back(value_of(run.metrics[m], plan.times_h, y, *run.request));
+        exposure[m].push_back(exposure_of(run.metrics[m], plan.times_h, y));
       }
   };
   const Population population =
@@ -244,8 +137,7 @@ SimulatedCaseResult run_case(const SimulationPlan& plan, const SimulateRequest& 
   CaseRun run{.plan = &plan,
               .request = &request,
               .setup = &setup,
-              .model = model_of(plan.file, setup.description),
-              .metrics = metrics_of(plan, request)};
+              .model = model_of(plan.file, setup.description)};
   const ParameterDraws draws(setup.description, plan.file.population, setup.covariates,
                              request.seed);
   run_typical(run, draws);

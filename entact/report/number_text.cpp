@@ -56,6 +56,7 @@ std::string significant_text(double value, int digits) {
   if (value == 0) return "0";
   const int magnitude = static_cast<int>(std::floor(std::log10(std::abs(value))));
   const int decimals = digits - 1 - magnitude;
+  if (magnitude < -8) return fmt::format("{:.{}e}", value, std::max(digits - 1, 0));
   if (decimals >= 0) return decimal_text(value, decimals);
   const double scale = std::pow(10.0, -decimals);
   return decimal_text(std::round(value / scale) * scale, 0);

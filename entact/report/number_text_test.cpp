@@ -37,6 +37,7 @@ TEST(NumberText, significant_digits) {
   EXPECT_EQ(significant_text(8.86, 2), "8.9");
   EXPECT_EQ(significant_text(12345, 2), "12\u202f000");
   EXPECT_EQ(significant_text(0, 2), "0");
+  EXPECT_EQ(significant_text(1.234e-12, 2), "1.2e-12");
 }
 
 }  // namespace
