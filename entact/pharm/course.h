@@ -58,7 +58,7 @@ struct StiffEquations {
 
 inline OdeMethod method_for(const PharmModel& model, const SimulateOptions& how) {
   if (how.method != OdeMethod::by_model) return how.method;
-  return model.description.stiff ? OdeMethod::rosenbrock : OdeMethod::dormand_prince;
+  return model.description.stiff ? OdeMethod::rosenbrock : OdeMethod::tsitouras;
 }
 
 inline CourseOptions course_options(const SimulateOptions& how) {
