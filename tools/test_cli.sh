@@ -267,6 +267,12 @@ json out "score"
 grep -q '^note: unverified: ' err || fault "score: no note on recalled facts"
 run 0 score --list --format csv
 grep -q '^CAPS-5,yes,' out || fault "score --list: $(head -3 out)"
+printf 'USUBJID,mobility,selfcare,activities,pain,anxiety\nP1,1,1,1,1,2\n' >eq5d.csv
+printf 'profile,value\n11111,1\n11112,0.9\n' >values.csv
+run 0 score eq5d.csv --instrument EQ-5D-5L --value-set values.csv --format csv
+grep -q ',0.9,' out || fault "score --value-set: $(cat out)"
+run 0 score eq5d.csv --instrument EQ-5D-5L
+grep -q -- '--value-set FILE' err || fault "score: does not say how to give a value set"
 sed 's/,0,0,0$/,0,0,4/' gad.csv >outside.csv
 refused 3 answer.score.range 'outside.csv:3:9 (Q7)' score outside.csv --instrument GAD-7 --items Q1..Q7
 refused 3 answer.score.column "'GAD" score gad.csv --instrument GAD-7 --prefix GAD

@@ -1,6 +1,7 @@
 #include <memory>
 
 #include "commands.h"
+#include "entact/answer/dataset_file.h"
 #include "entact/answer/installed_files.h"
 #include "entact/answer/score_command.h"
 #include "entact/base/error.h"
@@ -12,6 +13,7 @@ namespace {
 struct ScoreArguments {
   std::string file{};
   std::string data{};
+  std::string value_set{};
   bool list = false;
   ScoreRequest request{};
   Output output{};
@@ -19,8 +21,7 @@ struct ScoreArguments {
 
 Answer run(const ScoreArguments& arguments) {
   require(arguments.list || (!arguments.file.empty() && !arguments.request.instrument.empty()),
-          "cli.score.input", "name a CSV file and --instrument, or ask for --list",
-          ErrorKind::usage);
+          "cli.score.input", "name a file and --instrument, or ask for --list", ErrorKind::usage);
   require(arguments.request.sd.empty() == arguments.request.reliability.empty(), "cli.score.index",
           "the reliable change index takes both --sd and --reliability", ErrorKind::usage);
   require(!arguments.request.baseline.empty() ||
@@ -29,7 +30,10 @@ Answer run(const ScoreArguments& arguments) {
           ErrorKind::usage);
   const LoadedEvidence loaded = load_evidence(find_data(arguments.data));
   if (arguments.list) return score_list(loaded.base);
-  return score_file(loaded.base, arguments.file, arguments.request);
+  ScoreRequest request = arguments.request;
+  if (!arguments.value_set.empty())
+    request.values = read_value_set(read_cells(arguments.value_set).csv);
+  return score_file(loaded.base, arguments.file, request);
 }
 
 }  // namespace
@@ -41,7 +45,8 @@ void add_score(CLI::App& app, const std::string& typed) {
       std::make_shared<ScoreArguments>();  // shared by the parser and the callback
   ScoreRequest& request = arguments->request;
   command->add_option("file", arguments->file,
-                      "CSV with a row an assessment and a column an item, or long with PARAMCD "
+                      "dataset (csv, xpt, sas7bdat, parquet, ndjson, json) with a row an "
+                      "assessment and a column an item, or long with PARAMCD "
                       "and AVAL");
   command->add_option("--instrument", request.instrument, "CAPS-5, PCL-5, PHQ-9 ...; see --list");
   command->add_flag("--list", arguments->list,
@@ -71,6 +76,9 @@ void add_score(CLI::App& app, const std::string& typed) {
                       "reliability for the index: a number or the fact_id of one on record");
   command->add_option("--level", request.level, "level of the index, two sides")
       ->capture_default_str();
+  command->add_option("--value-set", arguments->value_set,
+                      "a country's value set, for the index of EQ-5D-5L: CSV with the columns "
+                      "profile and value");
   command->add_option("--data", arguments->data, "folder of the evidence base");
   arguments->output.add_to(*command);
   command->callback([arguments, typed] { arguments->output.print(run(*arguments), typed); });

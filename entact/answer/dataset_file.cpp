@@ -1,8 +1,11 @@
 #include "entact/answer/dataset_file.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cmath>
 #include <filesystem>
 #include <numeric>
 #include <string_view>
@@ -50,7 +53,35 @@ bool is_csv(const std::string& path) {
   return extension == ".csv" || extension.empty();
 }
 
+std::string cell_text(const Column& column, std::size_t row) {
+  if (const auto* texts = std::get_if<std::vector<std::string>>(&column.values))
+    return (*texts)[row];
+  if (const auto* dates = std::get_if<std::vector<Date>>(&column.values))
+    return (*dates)[row].known() ? to_text((*dates)[row]) : "";
+  const double value = std::get<std::vector<double>>(column.values)[row];
+  return std::isnan(value) ? "" : fmt::format("{}", value);
+}
+
 }  // namespace
+
+CellsFile read_cells(const std::string& path) {
+  if (is_csv(path)) {
+    const std::string bytes = read_file(path);
+    return {read_csv(bytes, {.file = path}),
+            {std::filesystem::path(path).filename().string(), sha256(bytes)}};
+  }
+  DatasetFile file = read_dataset_file(path);
+  CellsFile cells{.input = std::move(file.input)};
+  cells.csv.file = path;
+  cells.csv.lines = std::move(file.lines);
+  cells.csv.rows.resize(file.table.rows());
+  for (const Column& column : file.table.columns) {
+    cells.csv.header.push_back(column.name);
+    for (std::size_t row = 0; row < cells.csv.rows.size(); ++row)
+      cells.csv.rows[row].push_back(cell_text(column, row));
+  }
+  return cells;
+}
 
 DatasetFile read_dataset_file(const std::string& path) {
   const std::string bytes = read_file(path);

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "entact/base/table.h"
+#include "entact/io/csv.h"
 #include "entact/report/document.h"
 
 namespace entact {
@@ -20,5 +21,13 @@ struct DatasetFile {
 /// dsjc).
 /// @throws as read_dataset; a cell that breaks its column's type is an error, with its place
 DatasetFile read_dataset_file(const std::string& path);
+
+/// The same as texts, for commands that say what is wrong with a cell in their own words: a CSV as
+/// it is written, other formats with numbers as short as they can be and missing empty.
+struct CellsFile {
+  CsvTable csv{};  ///< `lines` as in DatasetFile
+  InputFile input{};
+};
+CellsFile read_cells(const std::string& path);
 
 }  // namespace entact

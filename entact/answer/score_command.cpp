@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "entact/answer/dataset_file.h"
 #include "entact/answer/json_number.h"
 #include "entact/answer/score_result.h"
 #include "entact/io/file.h"
@@ -155,7 +156,30 @@ std::size_t participants(const ScoreFile& file) {
   return std::set<std::string>(file.id.begin(), file.id.end()).size();
 }
 
-Json result_json(const EvidenceBase& base, const ScoreResult& result) {
+/// The index of a value set by visit; null without one.
+Json value_set_json(const ScoreResult& result, const std::optional<ValueSet>& values) {
+  if (!values) return nullptr;
+  Json visits = Json::array();
+  const std::vector<double>& index = result.table.numbers("index");
+  for (const VisitSummary& one : summaries(result)) {
+    double n = 0, sum = 0, squares = 0;
+    for (std::size_t r = 0; r < index.size(); ++r)
+      if (result.file.visit[r] == one.visit && !std::isnan(index[r])) ++n, sum += index[r];
+    for (std::size_t r = 0; r < index.size(); ++r)
+      if (result.file.visit[r] == one.visit && !std::isnan(index[r]))
+        squares += (index[r] - sum / n) * (index[r] - sum / n);
+    visits.push_back({{"visit", one.visit},
+                      {"n", n},
+                      {"mean", n > 0 ? json_number(sum / n) : Json(nullptr)},
+                      {"sd", n > 1 ? json_number(std::sqrt(squares / (n - 1))) : Json(nullptr)}});
+  }
+  return {{"file", std::filesystem::path(values->name).filename().string()},
+          {"profiles", values->value.size()},
+          {"by_visit", visits}};
+}
+
+Json result_json(const EvidenceBase& base, const ScoreResult& result,
+                 const std::optional<ValueSet>& values) {
   const Instrument& instrument = result.record.instrument;
   Json json{{"instrument", instrument.name},
             {"score", instrument.scores[result.main_score].name},
@@ -166,6 +190,7 @@ Json result_json(const EvidenceBase& base, const ScoreResult& result) {
             {"thresholds", thresholds_json(base, result)},
             {"facts", Json::array()},
             {"not_applied", result.record.not_applied},
+            {"value_set", value_set_json(result, values)},
             {"rows", rows_json(result.table)}};
   for (const std::string& id : result.facts) json["facts"].push_back(fact_json(base, id));
   return json;
@@ -271,7 +296,7 @@ Json state_json(const EvidenceBase& base, const InstrumentState& state) {
 
 Answer score_answer(const EvidenceBase& base, const CsvTable& csv, const ScoreRequest& request) {
   const ScoreResult result = score_result(base, csv, request);
-  return {.result_json = result_json(base, result).dump(),
+  return {.result_json = result_json(base, result, request.values).dump(),
           .text = people_text(base, result),
           .csv = rows_csv(result.table),
           .reservations = result.reservations,
@@ -279,9 +304,14 @@ Answer score_answer(const EvidenceBase& base, const CsvTable& csv, const ScoreRe
 }
 
 Answer score_file(const EvidenceBase& base, const std::string& path, const ScoreRequest& request) {
-  const std::string bytes = read_file(path);
-  Answer answer = score_answer(base, read_csv(bytes, {.file = path}), request);
-  answer.inputs = {{std::filesystem::path(path).filename().string(), sha256(bytes)}};
+  const auto [csv, input] = read_cells(path);
+  Answer answer = score_answer(base, csv, request);
+  answer.inputs = {input};
+  if (request.values) {
+    const std::string& name = request.values->name;
+    answer.inputs.push_back(
+        {std::filesystem::path(name).filename().string(), sha256(read_file(name))});
+  }
   return answer;
 }
 

@@ -5,9 +5,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "entact/base/error.h"
+#include "entact/io/dataset.h"
 
 namespace entact {
 namespace {
@@ -279,6 +281,58 @@ TEST(ScoreCommand, has_no_index_of_eq5d_without_a_value_set) {
     EXPECT_EQ(error.code(), "answer.score.score");
     EXPECT_EQ(error.kind(), ErrorKind::unanswerable);
   }
+}
+
+TEST(ScoreCommand, has_an_index_of_eq5d_by_a_value_set) {
+  const std::string text =
+      "USUBJID,AVISIT,mobility,selfcare,activities,pain,anxiety\nP1,B,2,1,3,1,5\n"
+      "P2,B,1,1,1,1,1\nP3,B,1,1,,1,1\n";
+  const ValueSet set{.name = "values.csv", .value = {{21315, 0.4}, {11111, 1}}};
+  const ScoreRequest request{.instrument = "EQ-5D-5L", .values = set};
+  const Answer answer = scored(text, request);
+  EXPECT_FALSE(says(answer.reservations, "--value-set"));
+  const Json json = Json::parse(answer.result_json);
+  EXPECT_EQ(json["rows"][0]["index"], 0.4);
+  EXPECT_TRUE(json["rows"][2]["index"].is_null());
+  EXPECT_EQ(json["value_set"]["by_visit"][0]["n"], 2);
+  EXPECT_NEAR(json["value_set"]["by_visit"][0]["mean"].get<double>(), 0.7, 1e-15);
+  EXPECT_NEAR(json["value_set"]["by_visit"][0]["sd"].get<double>(), std::sqrt(0.18), 1e-15);
+  const std::string lacking =
+      refusal("USUBJID,mobility,selfcare,activities,pain,anxiety\nP9,2,1,3,1,4\n", request);
+  for (const char* part : {"answer.score.value_set", "21314", "P9", "values.csv"})
+    EXPECT_NE(lacking.find(part), std::string::npos) << lacking;
+  EXPECT_EQ(refusal(wide(7, {"P1,V,1,1,1,1,1,1,1"}),
+                    {.instrument = "GAD-7", .columns = {.prefix = "Q"}, .values = set})
+                .rfind("answer.score.value_set", 0),
+            0U);
+}
+
+// Without a value set the reservation and the refusal say how to give one.
+TEST(ScoreCommand, says_how_to_give_a_value_set) {
+  const std::string text = "USUBJID,mobility,selfcare,activities,pain,anxiety\nP1,2,1,3,1,5\n";
+  EXPECT_TRUE(says(scored(text, {.instrument = "EQ-5D-5L"}).reservations, "--value-set FILE"));
+  EXPECT_NE(refusal(text, {.instrument = "EQ-5D-5L", .score = "index"}).find("--value-set FILE"),
+            std::string::npos);
+}
+
+// The same answers in a transport file and in Dataset-JSON give the same scores.
+TEST(ScoreCommand, reads_any_format_of_a_dataset) {
+  Table table;
+  table.add({.name = "USUBJID", .values = std::vector<std::string>{"P1", "P2"}});
+  for (int i = 1; i <= 7; ++i)
+    table.add({.name = fmt::format("Q{}", i),
+               .values = std::vector<double>{static_cast<double>(i % 4), i == 3 ? NAN : 1}});
+  const ScoreRequest request{.instrument = "GAD-7", .columns = {.prefix = "Q"}};
+  std::vector<Json> results;
+  for (const char* name : {"gad.csv", "gad.xpt", "gad.json"}) {
+    const std::string path = testing::TempDir() + name;
+    write_dataset(path, table);
+    results.push_back(Json::parse(score_file(shipped(), path, request).result_json));
+    std::filesystem::remove(path);
+  }
+  EXPECT_EQ(results[0]["rows"].size(), 2U);
+  EXPECT_EQ(results[0], results[1]);
+  EXPECT_EQ(results[0], results[2]);
 }
 
 TEST(ScoreCommand, takes_items_that_were_not_asked_as_no) {

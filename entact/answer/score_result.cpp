@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 
 #include "entact/num/distributions.h"
@@ -13,6 +14,10 @@
 
 namespace entact {
 namespace {
+
+constexpr const char* value_set_words =
+    "the index needs the value set of a country, which is not on record; name one with --value-set "
+    "FILE, a CSV with the columns profile (11111 to 55555) and value";
 
 /// "reliable_change.13.marx2022" of "thr.caps5.reliable_change.13.marx2022".
 std::string short_name(const std::string& fact_id) {
@@ -75,6 +80,7 @@ class ResultBuilder {
     find_facts();
     add_assessments();
     add_scores();
+    add_index();
     add_diagnoses();
     add_classes();
     add_missing();
@@ -111,10 +117,15 @@ class ResultBuilder {
     std::string names;
     for (const ScoreRule& rule : instrument().scores)
       names += (names.empty() ? "" : ", ") + rule.name;
-    require(chosen.has_value(), "answer.score.score",
-            fmt::format("{} cannot be scored as '{}': no source on record says how; there are {}",
-                        request_.instrument, request_.score, names),
-            ErrorKind::unanswerable);
+    const bool index = request_.score == "index" && profile_rule() >= 0;
+    require(
+        chosen.has_value(), "answer.score.score",
+        fmt::format("{} cannot be scored as '{}': {}; there are {}", request_.instrument,
+                    request_.score,
+                    index ? std::string("the index stands beside the profile: ") + value_set_words
+                          : "no source on record says how",
+                    names),
+        ErrorKind::unanswerable);
     result_.main_score = *chosen;
   }
 
@@ -137,6 +148,44 @@ class ResultBuilder {
     for (std::size_t c = 0; c < instrument().counts.size(); ++c)
       if (given(instrument().counts[c].items))
         add("n_" + result_.scores.counts[c].name, numbers(result_.scores.counts[c].present));
+  }
+
+  /// The place of the score that is a profile; -1 if there is none.
+  [[nodiscard]] std::ptrdiff_t profile_rule() const {
+    const auto& rules = instrument().scores;
+    const auto found = std::find_if(rules.begin(), rules.end(), [](const ScoreRule& rule) {
+      return rule.method == ScoreMethod::profile;
+    });
+    return found == rules.end() ? -1 : found - rules.begin();
+  }
+
+  /// What each profile is worth by the value set.
+  void add_index() {
+    const std::ptrdiff_t rule = profile_rule();
+    require(!request_.values || rule >= 0, "answer.score.value_set",
+            fmt::format("--value-set is for an instrument with a profile; {} has none",
+                        instrument().name),
+            ErrorKind::usage);
+    if (rule < 0) return;
+    if (!request_.values) {
+      result_.reservations.push_back(fmt::format("{}: {}", instrument().name, value_set_words));
+      return;
+    }
+    const std::vector<double>& profiles =
+        result_.scores.scores[static_cast<std::size_t>(rule)].value;
+    std::vector<double> index;
+    for (std::size_t r = 0; r < profiles.size(); ++r) {
+      index.push_back(std::numeric_limits<double>::quiet_NaN());
+      if (std::isnan(profiles[r])) continue;
+      const auto found = request_.values->value.find(std::lround(profiles[r]));
+      require(found != request_.values->value.end(), "answer.score.value_set",
+              fmt::format("{}: the value set {} lacks the profile {:.0f} of participant {} (line "
+                          "{})",
+                          instrument().name, request_.values->name, profiles[r], result_.file.id[r],
+                          result_.file.line[r]));
+      index.back() = found->second;
+    }
+    add("index", std::move(index));
   }
 
   void add_diagnoses() {
