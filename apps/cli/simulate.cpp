@@ -2,6 +2,7 @@
 
 #include "commands.h"
 #include "entact/answer/simulate_command.h"
+#include "entact/answer/validate_command.h"
 #include "output.h"
 
 namespace entact::cli {
@@ -9,6 +10,8 @@ namespace {
 
 struct SimulateArguments {
   SimulateRequest request{};
+  bool validate = false;
+  bool calibrate = false;
   Output output{};
 };
 
@@ -27,6 +30,13 @@ void add_people(CLI::App& command, SimulateRequest& request) {
                      "value of a parameter: ka=0.9; its range is then closed");
   command.add_option("--covariate", request.covariates,
                      "of the people: weight_kg=60, or mean and standard deviation weight_kg=77~15");
+}
+
+Answer answer_of(const SimulateArguments& arguments) {
+  const SimulateRequest& request = arguments.request;
+  if (arguments.validate) return validate_answer(request.model, request.data, request.seed);
+  if (arguments.calibrate) return calibrate_answer(request.model, request.data);
+  return simulate_answer(request);
 }
 
 }  // namespace
@@ -60,10 +70,13 @@ void add_simulate(CLI::App& app, const std::string& typed) {
       ->capture_default_str();
   command->add_option("--atol", request.absolute, "absolute tolerance of the solver")
       ->capture_default_str();
+  command->add_flag("--validate", arguments->validate,
+                    "hold the model against published observations instead");
+  command->add_flag("--calibrate", arguments->calibrate,
+                    "fit the derived parameters to these observations instead");
   command->add_option("--data", request.data, "folder of the evidence base with models/");
   arguments->output.add_to(*command);
-  command->callback(
-      [arguments, typed] { arguments->output.print(simulate_answer(arguments->request), typed); });
+  command->callback([arguments, typed] { arguments->output.print(answer_of(*arguments), typed); });
 }
 
 }  // namespace entact::cli
