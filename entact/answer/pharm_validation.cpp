@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "entact/base/error.h"
+#include "entact/base/parallel.h"
 #include "entact/num/least_squares.h"
 
 namespace entact {
@@ -76,26 +77,33 @@ bool is_misfit(const ValidationRow& row) {
   return row.verdict != ValidationVerdict::within_1_25 && row.verdict != ValidationVerdict::as_said;
 }
 
+ValidationRow row_of(const PharmModel& model, const ModelFile& file, const PharmObservation& of,
+                     const PredictionOptions& how) {
+  const ModelPrediction predicted = predict(model, file, of, how);
+  ValidationRow row{.observation = of,
+                    .predicted = predicted.value,
+                    .predicted_low = quantile(predicted.draws, 0.025),
+                    .predicted_high = quantile(predicted.draws, 0.975)};
+  row.ratio = as_factor(of, row.predicted) / as_factor(of, of.observed);
+  row.role = of.weight > 0         ? ValidationRole::fitted
+             : of.used_for.empty() ? ValidationRole::held_out
+                                   : ValidationRole::derived;
+  row.verdict = verdict_of(row);
+  row.hypothesis = file.description.outputs[static_cast<std::size_t>(of.output)].hypothesis;
+  return row;
+}
+
 }  // namespace
 
 std::vector<ValidationRow> validate(const PharmModel& model, const ModelFile& file,
                                     const PharmObservations& observations,
                                     const PredictionOptions& how) {
-  std::vector<ValidationRow> rows;
-  for (const PharmObservation& of : observations.observations) {
-    const ModelPrediction predicted = predict(model, file, of, how);
-    ValidationRow row{.observation = of,
-                      .predicted = predicted.value,
-                      .predicted_low = quantile(predicted.draws, 0.025),
-                      .predicted_high = quantile(predicted.draws, 0.975)};
-    row.ratio = as_factor(of, row.predicted) / as_factor(of, of.observed);
-    row.role = of.weight > 0         ? ValidationRole::fitted
-               : of.used_for.empty() ? ValidationRole::held_out
-                                     : ValidationRole::derived;
-    row.verdict = verdict_of(row);
-    row.hypothesis = file.description.outputs[static_cast<std::size_t>(of.output)].hypothesis;
-    rows.push_back(std::move(row));
-  }
+  const auto& all = observations.observations;
+  std::vector<ValidationRow> rows(all.size());
+  parallel_for(static_cast<std::ptrdiff_t>(all.size()), 0, [&](std::ptrdiff_t i) {
+    const auto at = static_cast<std::size_t>(i);
+    rows[at] = row_of(model, file, all[at], how);
+  });
   return rows;
 }
 
