@@ -88,7 +88,9 @@ class Ensemble {
         n_cells_(n_columns_ * times_h.size()) {
     const auto values = static_cast<double>(n_cells_) * static_cast<double>(population.n);
     exact_ = values <= static_cast<double>(how.exact_values);
-    if (exact_) values_.assign(n_cells_ * static_cast<std::size_t>(population.n), nan);
+    sketched_ = !exact_ && !how.probabilities.empty();
+    if (exact_ && !how.probabilities.empty())
+      values_.assign(n_cells_ * static_cast<std::size_t>(population.n), nan);
   }
 
   EnsembleSummary run() {
@@ -125,8 +127,8 @@ class Ensemble {
       bench->rows.resize(n_x_ * times_h_.size());
       bench->outputs.resize(n_y_ * times_h_.size());
       bench->space.resize(n_x_ * static_cast<std::size_t>(wide_room));
-      if (!exact_) bench->sketches.resize(n_cells_);
-      if (!exact_) bench->uncounted.resize(n_cells_ * most_uncounted);
+      if (sketched_) bench->sketches.resize(n_cells_);
+      if (sketched_) bench->uncounted.resize(n_cells_ * most_uncounted);
       return bench;
     }
     auto bench = std::move(idle_.back());
@@ -190,7 +192,7 @@ class Ensemble {
     }
     make_outputs(bench);
     add(bench, sound, chunk.moments);
-    if (exact_) keep_values(first, sound, bench);
+    if (!values_.empty()) keep_values(first, sound, bench);
     if (how_.sink) copy_to(first, n, bench, chunk.block);
   }
 
@@ -280,7 +282,7 @@ class Ensemble {
         moments.squares[at] += squares + apart * apart * weight;
       }
     moments.n = both;
-    if (!exact_) put_aside(bench, sound);
+    if (sketched_) put_aside(bench, sound);
   }
 
   /// Mean and sum of squared deviations of the lanes named, always added in the same order.
@@ -343,41 +345,44 @@ class Ensemble {
 
   void summarise(const Moments& moments, EnsembleSummary& summary) {
     for (auto& bench : idle_)
-      if (!exact_) count(*bench);
+      if (sketched_) count(*bench);
     for (auto& bench : idle_)
-      if (!exact_ && bench != idle_.front())
+      if (sketched_ && bench != idle_.front())
         for (std::size_t i = 0; i < n_cells_; ++i)
           idle_.front()->sketches[i].merge(bench->sketches[i]);
     for (std::size_t j = 0; j < n_columns_; ++j) {
       const auto& names =
           j < n_y_ ? model_.description.outputs[j] : model_.description.states[j - n_y_];
       EnsembleQuantity quantity{.id = names.id};
-      quantity.quantiles.resize(how_.probabilities.size());
       for (std::size_t t = 0; t < times_h_.size(); ++t) {
         const std::size_t at = t * n_columns_ + j;
         quantity.mean.push_back(moments.n > 0 ? moments.mean[at] : nan);
         quantity.sd.push_back(moments.n > 1 ? std::sqrt(moments.squares[at] / (moments.n - 1))
                                             : nan);
-        add_quantiles(at, quantity);
       }
+      quantity.quantiles.assign(how_.probabilities.size(), std::vector<double>(times_h_.size()));
       summary.quantities.push_back(std::move(quantity));
     }
+    if (how_.probabilities.empty()) return;
+    parallel_for(static_cast<std::ptrdiff_t>(times_h_.size()), how_.threads, [&](std::ptrdiff_t t) {
+      for (std::size_t j = 0; j < n_columns_; ++j)
+        put_quantiles(static_cast<std::size_t>(t), j, summary.quantities[j].quantiles);
+    });
   }
 
-  void add_quantiles(std::size_t at, EnsembleQuantity& quantity) {
-    const auto n = static_cast<std::size_t>(population_.n);
+  void put_quantiles(std::size_t t, std::size_t j, std::vector<std::vector<double>>& into) {
+    const std::size_t at = t * n_columns_ + j;
     std::vector<double> sorted;
     if (exact_) {
-      const auto first = values_.begin() + static_cast<std::ptrdiff_t>(at * n);
+      const auto first = values_.begin() + static_cast<std::ptrdiff_t>(at) * population_.n;
       std::copy_if(first, first + population_.n, std::back_inserter(sorted),
                    [](double value) { return !std::isnan(value); });
       std::sort(sorted.begin(), sorted.end());
     }
     for (std::size_t k = 0; k < how_.probabilities.size(); ++k)
-      quantity.quantiles[k].push_back(
-          exact_          ? exact_quantile(sorted, how_.probabilities[k])
-          : idle_.empty() ? nan
-                          : idle_.front()->sketches[at].quantile(how_.probabilities[k]));
+      into[k][t] = exact_          ? exact_quantile(sorted, how_.probabilities[k])
+                   : idle_.empty() ? nan
+                                   : idle_.front()->sketches[at].quantile(how_.probabilities[k]);
   }
 
   /// Type 7 of Hyndman and Fan, as R by default.
@@ -396,6 +401,7 @@ class Ensemble {
   CourseOptions solver_;
   std::size_t n_x_, n_y_, n_p_, n_columns_, n_cells_;
   bool exact_ = false;
+  bool sketched_ = false;         ///< quantiles are asked for and come from sketches
   std::vector<double> values_{};  ///< [cell][participant], where quantiles are exact
   std::mutex mutex_{};
   std::vector<std::unique_ptr<Bench>> idle_{};
