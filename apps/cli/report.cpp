@@ -42,6 +42,7 @@ std::string report_format_by_extension(const std::string& path) {
 void run(const ReportArguments& arguments) {
   const ReportOptions options{.as_of = day_of(arguments.as_of),
                               .include_recalled = !arguments.include.empty(),
+                              .models = find_data(arguments.data).string(),
                               .compare_with = day_of(arguments.compare_with)};
   for (const std::string& path : arguments.out)
     require(

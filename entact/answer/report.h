@@ -10,6 +10,9 @@ namespace entact {
 struct ReportOptions {
   Date as_of{};  ///< replay what was known on that day; no date: all that the base holds
   bool include_recalled = false;  ///< pool rows that were seen in no text
+  /// Data folder whose models are simulated in section 6; empty: none. A replay of a past day leaves
+  /// them out, since the models speak as of today.
+  std::string models{};
   Date compare_with{};  ///< day of the what-changed line; no date: a year before the report's day
 };
 

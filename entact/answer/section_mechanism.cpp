@@ -1,9 +1,10 @@
-// Section 6, Mechanism: what was measured, from transporter to blood to body; no model, no claim
-// beyond the rows.
+// Section 6, Mechanism: what was measured, from transporter to blood to body, no claim beyond the
+// rows; then what a model makes of it (section_mechanism_simulated.cpp).
 #include <algorithm>
 #include <cmath>
 #include <set>
 
+#include "entact/answer/section_mechanism.h"
 #include "entact/answer/sections.h"
 #include "entact/answer/wording.h"
 #include "entact/report/figure.h"
@@ -304,6 +305,8 @@ Section mechanism_section(DocumentBuilder& builder, const Findings& findings) {
                     vital_figure(builder, effects),
                     effects_table(builder, effects),
                     neurochemistry_table(builder, neurochemistry)};
+  for (Block& block : simulated_mechanism(builder, findings))
+    section.blocks.push_back(std::move(block));
   return section;
 }
 
