@@ -4,6 +4,10 @@
 # Third-party libraries by floor (docs: DESIGN section 7). Eigen is in public headers, the rest stays in .cpp files.
 set(entact_base_libraries Eigen3::Eigen Threads::Threads TBB::tbb)
 set(entact_num_libraries)
+if(SUNDIALS_FOUND)
+  list(APPEND entact_num_libraries SUNDIALS::cvodes)
+  set_source_files_properties(${PROJECT_SOURCE_DIR}/entact/num/cvode.cpp PROPERTIES COMPILE_DEFINITIONS ENTACT_CVODE)
+endif()
 set(entact_io_libraries fmt::fmt nlohmann_json::nlohmann_json OpenSSL::Crypto ZLIB::ZLIB ${ENTACT_READSTAT} ${ENTACT_TOMLPLUSPLUS}
                         entact-duckdb)
 set(entact_report_libraries fmt::fmt nlohmann_json::nlohmann_json)

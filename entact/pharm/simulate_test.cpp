@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "entact/base/error.h"
+#include "entact/num/cvode.h"
 #include "entact/pharm/specimen_people.h"
 
 namespace entact {
@@ -14,7 +15,7 @@ namespace {
 using M = OralModel;
 // ka, v, cl, lag, fraction, duration, rate
 const std::vector<double> oral{1.2, 330, 46, 0.4, 0.9, 1.5, 30};
-constexpr double ka = 1.2, v = 330, ke = 46.0 / 330, lag = 0.4, f = 0.9;
+constexpr double ka = 1.2, ke = 46.0 / 330, lag = 0.4, f = 0.9;
 const SimulateOptions tight{.relative = 1e-12, .absolute = 1e-13};
 
 std::vector<double> every(double step_h, int n) {
@@ -236,7 +237,7 @@ TEST(Simulate, derivatives_of_a_steady_state_agree_with_its_closed_form) {
 /// depends on time. x follows y at once, so explicit steps would be microseconds.
 struct StiffModel {
   enum State { fast, slow, driven, n_states };
-  enum Parameter { speed, k, lag, n_parameters };
+  enum Parameter { speed, k, delay, n_parameters };
   enum Output { sum, n_outputs };
   template <class Real>
   static void initial(const Real*, Real* x) {
@@ -284,14 +285,15 @@ TEST(Simulate, takes_long_steps_through_a_stiff_model) {
     EXPECT_NEAR(course.states[i * 3 + 1], slow, 1e-7 * slow);
     EXPECT_NEAR(course.states[i * 3], slow / (1 - 1e-7),
                 2e-7 * slow);  // fast = slow speed/(speed-k)
-    // Between steps the dense output of order 3 is all there is, and a stiff driven state loses one.
+    // Between steps the dense output of order 3 is all there is, and a stiff driven state loses
+    // one.
     EXPECT_NEAR(course.states[i * 3 + 2], std::cos(0.1 * t), 1e-6);
   }
 }
 
 TEST(Simulate, derivatives_through_a_stiff_model_agree_with_closed_forms) {
   const std::vector<double> times_h{1, 5, 20};
-  const std::vector<int> by{StiffModel::k, StiffModel::lag};
+  const std::vector<int> by{StiffModel::k, StiffModel::delay};
   const CourseDerivatives found = simulate_derivatives(
       stiff_model(), stiff_parameters, by, std::vector<DoseEvent>{{.amount_mg = 10}}, times_h,
       {.relative = 1e-9, .absolute = 1e-11});
@@ -329,6 +331,44 @@ TEST(Simulate, derivatives_by_the_stiff_method_agree_with_the_explicit_one) {
   const auto stiff = run(OdeMethod::rosenbrock), plain = run(OdeMethod::dormand_prince);
   for (std::size_t i = 0; i < plain.outputs.size(); ++i)
     EXPECT_NEAR(stiff.outputs[i], plain.outputs[i], 2e-6 * (1 + std::abs(plain.outputs[i]))) << i;
+}
+
+/// Robertson's reactions: stiff, not linear, and the sum of the three is kept.
+struct ReactionModel {
+  enum State { a, b, c, n_states };
+  enum Parameter { slow, fast, back, n_parameters };
+  enum Output { n_outputs };
+  template <class Real>
+  static void initial(const Real*, Real* x) {
+    x[a] = Real(1.0), x[b] = x[c] = Real(0.0);
+  }
+  template <class Real>
+  static void rates(const Real&, const Real* x, const Real* p, Real* dx) {
+    const Real out = p[slow] * x[a], reverse = p[back] * x[b] * x[c], on = p[fast] * x[b] * x[b];
+    dx[a] = reverse - out;
+    dx[b] = out - reverse - on;
+    dx[c] = on;
+  }
+  template <class Real>
+  static void outputs(const Real&, const Real*, const Real*, Real*) {}
+};
+
+TEST(Simulate, the_stiff_method_agrees_with_cvode) {
+  if (!has_cvode()) GTEST_SKIP() << "this build has no SUNDIALS";
+  PharmModel model{.description = {.id = "reaction", .stiff = true},
+                   .scalar = functions_over<ReactionModel, double>(),
+                   .jet = functions_over<ReactionModel, PharmJet>()};
+  model.description.states.resize(3), model.description.parameters.resize(3);
+  const std::vector<double> p{0.04, 3e7, 1e4}, times_h{0, 0.4, 4, 40, 400, 4000};
+  const Course course = simulate(model, p, {}, times_h, {.relative = 1e-9, .absolute = 1e-13});
+  const CvodeSystem system{.n = 3, .rates = [&](double t, const double* x, double* dx) {
+                             ReactionModel::rates(t, x, p.data(), dx);
+                           }};
+  const auto rows = solve_cvode(system, std::vector<double>{1, 0, 0}, times_h,
+                                {.relative = 1e-10, .absolute = 1e-15});
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    EXPECT_NEAR(course.states[i], rows[i], 1e-6 * rows[i] + 1e-12) << i;
+  EXPECT_NEAR(course.states[15] + course.states[16] + course.states[17], 1, 1e-10);
 }
 
 TEST(Simulate, finds_the_steady_state_of_a_stiff_model) {
