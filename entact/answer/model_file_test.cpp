@@ -1,7 +1,9 @@
 #include "entact/answer/model_file.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <map>
@@ -240,6 +242,22 @@ TEST(ModelFile, faults_of_expressions_have_their_place) {
          "answer.model.duplicate", "depot");
   expect("rate = \"-ka * depot\"\n", "", "io.toml.missing", "rate");
   expect("status = \"derived\"", "status = \"derived\"\nparts = 1", "io.toml.unknown", "parts");
+}
+
+TEST(ModelFile, the_document_says_what_the_file_says) {
+  const std::string document =
+      read_file(std::filesystem::path(ENTACT_SOURCE_DIR) / "docs/pharmacology.md");
+  for (const ModelParameter& one : shipped("mdma").description.parameters) {
+    std::string status = to_text(one.status);
+    std::replace(status.begin(), status.end(), '_', ' ');
+    const std::string start = fmt::format("\n| `{}` | {:g} | {} | {} | {} |", one.id, one.value,
+                                          one.unit, one.label, status);
+    EXPECT_NE(document.find(start), std::string::npos) << start;
+  }
+  const std::size_t example = document.find("```toml\n") + 8;
+  const ModelFile own_model =
+      read_model(document.substr(example, document.find("```", example) - example), "docs", ".");
+  EXPECT_EQ(bind_model_file(own_model).description.parameters.size(), 3U);
 }
 
 TEST(ModelFile, finds_models_by_name_and_lists_them) {
