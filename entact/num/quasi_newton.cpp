@@ -41,7 +41,7 @@ QuasiNewtonEnd minimise_quasi_newton(const std::function<FirstOrder(const Vector
     const double longest = step.cwiseAbs().maxCoeff();
     if (longest > how.longest_step) step *= how.longest_step / longest;
     const double slope = step.dot(end.gradient);
-    const double rounding = 1e-10 * (1 + std::abs(end.value));
+    const double rounding = how.noise * (1 + std::abs(end.value));
     double low = 0, high = std::numeric_limits<double>::infinity(), length = 1;
     bool found = false;
     for (int tries = 0; tries < 50 && !found; ++tries) {

@@ -16,6 +16,8 @@ struct QuasiNewtonOptions {
   double gradient = 1e-5;   ///< converged when no component of the gradient is larger
   double longest_step = 1;  ///< no variable moves further in one iteration
   double scale = 1;         ///< of the first step: the inverse of a typical second derivative
+  double noise = 1e-10;     ///< of the value, relative to 1 + |value|: falls below it are taken on
+                            ///< trust
 };
 
 /// Where the search ended.

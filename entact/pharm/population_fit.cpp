@@ -172,9 +172,12 @@ PopulationFit fit_population(const PopulationModel& model, const PopulationFitOp
     return FirstOrder{.value = o.value,
                       .gradient = o.subject_gradients.colwise().sum().transpose()};
   };
-  const QuasiNewtonEnd end = minimise_quasi_newton(
-      f, layout.start(),
-      {.max_iterations = how.max_iterations, .gradient = how.gradient, .scale = 0.02});
+  const QuasiNewtonEnd end =
+      minimise_quasi_newton(f, layout.start(),
+                            {.max_iterations = how.max_iterations,
+                             .gradient = std::max(how.gradient, 20 * std::cbrt(model.noise)),
+                             .scale = 0.02,
+                             .noise = std::max(1e-10, 100 * model.noise)});
   PopulationFit fit = summarise_population(layout, end.x, how, modes);
   fit.gradient = end.gradient;
   fit.fit.converged = end.converged;

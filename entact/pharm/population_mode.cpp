@@ -27,7 +27,7 @@ std::vector<MatrixXd> second_derivatives(const PopulationModel& model, std::ptrd
   Prediction low, high;
   VectorXd at = phi;
   for (Index m = 0; m < phi.size(); ++m) {
-    const double step = 6e-6 * std::max(std::abs(phi[m]), 1e-3);
+    const double step = std::max(6e-6, std::cbrt(model.noise)) * std::max(std::abs(phi[m]), 1e-3);
     at[m] = phi[m] + step;
     model.predict(subject, at, true, high);
     at[m] = phi[m] - step;
@@ -221,14 +221,17 @@ SubjectMode subject_mode(const PopulationLayout& layout, const PopulationValues&
     mode.b.setZero();
     if (!std::isfinite(joint.value(mode.b))) require_finite(person, joint.expansion().here);
   }
-  // The expected Hessian finds its way from afar, the exact one is quick at the end.
+  // A gradient as small as the noise makes it ends the search.
+  const double smallest = std::max(how.gradient, 1e5 * layout.model().noise);
+  // The expected Hessian finds its way from afar, the exact one is quick at the end; where every
+  // prediction is a solver's, its differences cost more than they save.
   NewtonSpace space;
   joint.exact(false);
   const NewtonEnd near =
       newton_minimise(joint, mode.b, space, {.max_iterations = 30, .gradient = 1e-2});
-  joint.exact(true);
+  joint.exact(laplace || layout.model().noise == 0);
   const NewtonEnd end = newton_minimise(
-      joint, mode.b, space, {.max_iterations = how.max_iterations, .gradient = how.gradient});
+      joint, mode.b, space, {.max_iterations = how.max_iterations, .gradient = smallest});
   joint.value(mode.b);
   if (laplace) joint.fill_second();
   mode.hessian = laplace ? joint.exact_curvature() : joint.expected_curvature();

@@ -92,6 +92,9 @@ struct PopulationModel {
   ResidualError error{};
   std::vector<PopulationSubject> subjects{};
   PredictSubject predict{};
+  /// Relative error of predictions and derivatives: 0 for closed forms, a solver's tolerance
+  /// otherwise. Searches stop, and differences are taken, accordingly.
+  double noise = 0;
 };
 
 }  // namespace entact
