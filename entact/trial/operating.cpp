@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <span>
 
 #include "entact/stats/blinding_index.h"
 #include "entact/trial/trial_harms.h"
@@ -132,8 +133,16 @@ void write_harms(const TrialSimulation& simulation, const Layout& layout, const 
       at(out, layout.harm(a, t)) /= n[a];
 }
 
+void write_looks(const TrialSimulation& simulation, const Layout& layout,
+                 const ConductedTrial& made, const StagewiseTable& table,
+                 std::vector<double>& out) {
+  const std::vector<double> fields =
+      take_looks(simulation.trial, made, simulation.estimands.front(), *simulation.looks, table);
+  std::copy(fields.begin(), fields.end(), out.begin() + layout.interim());
+}
+
 std::vector<double> result_of(const TrialSimulation& simulation, const Layout& layout,
-                              std::int64_t replicate) {
+                              const StagewiseTable* table, std::int64_t replicate) {
   const TrialKey key{simulation.seed, static_cast<std::uint32_t>(replicate)};
   const ConductedTrial made = conduct(simulation.trial, key);
   std::vector<double> out(static_cast<std::size_t>(layout.width()));
@@ -143,6 +152,7 @@ std::vector<double> result_of(const TrialSimulation& simulation, const Layout& l
   write_blinding(simulation, layout, made, out);
   write_arms(simulation, layout, made, out);
   write_harms(simulation, layout, key, made, out);
+  if (table != nullptr) write_looks(simulation, layout, made, *table, out);
   return out;
 }
 
@@ -162,6 +172,7 @@ class Observer {
         sums_(static_cast<std::size_t>(layout_.width())) {
     for (const TrialEstimand& estimand : simulation.estimands)
       truths_.push_back(true_value(simulation.trial, estimand, simulation.seed, how.people));
+    if (simulation.looks) looks_.emplace(simulation.trial, *simulation.looks, truths_[0].value);
   }
 
   void take(std::int64_t replicate, const std::vector<double>& result) {
@@ -170,6 +181,8 @@ class Observer {
     bool failed = false;
     for (std::size_t e = 0; e < tallies_.size(); ++e) failed = count(e, result) || failed;
     if (failed && made_.failed.size() < 100) made_.failed.push_back(replicate);
+    if (looks_)
+      looks_->take(std::span(result).subspan(static_cast<std::size_t>(layout_.interim())));
     ++made_.replicates;
   }
 
@@ -183,6 +196,7 @@ class Observer {
   OperatingCharacteristics finish() {
     for (const Sums& sums : sums_) made_.values.push_back(mean_of(sums));
     for (std::size_t e = 0; e < tallies_.size(); ++e) made_.estimands.push_back(of(e));
+    if (looks_) made_.looks = looks_->finish();
     return std::move(made_);
   }
 
@@ -245,6 +259,7 @@ class Observer {
   std::vector<SimulatedValue> truths_{};
   std::vector<Tally> tallies_{};
   std::vector<Sums> sums_{};
+  std::optional<InterimTally> looks_{};
   OperatingCharacteristics made_{};
 };
 
@@ -254,7 +269,8 @@ ResultLayout::ResultLayout(const TrialSimulation& simulation)
     : estimands(static_cast<std::int64_t>(simulation.estimands.size())),
       arms(static_cast<std::int64_t>(simulation.trial.design.arms.size())),
       visits(simulation.trial.design.visits()),
-      terms(static_cast<std::int64_t>(simulation.trial.truth.harms.size())) {}
+      terms(static_cast<std::int64_t>(simulation.trial.truth.harms.size())),
+      looks(simulation.looks.has_value()) {}
 
 std::int64_t ResultLayout::of(std::size_t e, Estimand what) const {
   return static_cast<std::int64_t>(e) * size + what;
@@ -272,8 +288,11 @@ std::int64_t ResultLayout::harm(std::size_t arm, std::size_t term) const {
   return estimands * size + blinding_size + arms * (arm_size + visits * visit_size) +
          static_cast<std::int64_t>(arm) * terms + static_cast<std::int64_t>(term);
 }
-std::int64_t ResultLayout::width() const {
+std::int64_t ResultLayout::interim() const {
   return estimands * size + blinding_size + arms * (arm_size + visits * visit_size + terms);
+}
+std::int64_t ResultLayout::width() const {
+  return interim() + (looks ? static_cast<std::int64_t>(interim_fields) : 0);
 }
 
 double proportion_se(double p, double n) {
@@ -285,9 +304,14 @@ Replicates replicates_of(const TrialSimulation& simulation) {
   // Shared by every thread that calls the function; nobody changes it.
   const auto own = std::make_shared<const TrialSimulation>(simulation);
   const ResultLayout layout(simulation);
+  const auto table =
+      own->looks ? std::make_shared<const StagewiseTable>(own->looks->design, 1 - own->alpha)
+                 : nullptr;
   return {.name = simulation.name,
           .width = layout.width(),
-          .result = [own, layout](std::int64_t r) { return result_of(*own, layout, r); }};
+          .result = [own, layout, table](std::int64_t r) {
+            return result_of(*own, layout, table.get(), r);
+          }};
 }
 
 OperatingCharacteristics operate(const TrialSimulation& simulation, const OperatingOptions& how) {

@@ -2,9 +2,11 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "entact/trial/interim.h"
 #include "entact/trial/replicates.h"
 #include "entact/trial/trial_analysis.h"
 
@@ -17,6 +19,7 @@ struct TrialSimulation {
   std::vector<TrialEstimand> estimands{};
   double alpha = 0.05;  ///< two-sided; intervals are of level 1 - alpha
   std::uint64_t seed = 1;
+  std::optional<InterimPlan> looks{};  ///< at the first estimand
 };
 
 /// Where each number of a replicate's result stands.
@@ -26,6 +29,7 @@ struct ResultLayout {
   enum Arm : std::int64_t { n, stopped, believe_active, believe_inactive, arm_size };
   enum Visit : std::int64_t { seen, mean, sd, mean_change, sd_change, responders, visit_size };
   std::int64_t estimands = 0, arms = 0, visits = 0, terms = 0;
+  bool looks = false;
 
   explicit ResultLayout(const TrialSimulation& simulation);
   [[nodiscard]] std::int64_t of(std::size_t e, Estimand what) const;
@@ -34,6 +38,8 @@ struct ResultLayout {
   [[nodiscard]] std::int64_t of(std::size_t arm, std::size_t visit, Visit what) const;
   /// Share of an arm's participants with an adverse event of this term.
   [[nodiscard]] std::int64_t harm(std::size_t arm, std::size_t term) const;
+  /// Where the fields of the looks begin, if there are any.
+  [[nodiscard]] std::int64_t interim() const;
   [[nodiscard]] std::int64_t width() const;
 };
 
@@ -66,7 +72,8 @@ struct OperatingCharacteristics {
   std::int64_t replicates = 0;
   std::vector<EstimandCharacteristics> estimands{};
   std::vector<SimulatedMean> values{};  ///< by place in ResultLayout
-  std::vector<std::int64_t> failed{};   ///< numbers of replicates with a failed fit, the first 100
+  std::optional<InterimCharacteristics> looks{};
+  std::vector<std::int64_t> failed{};  ///< numbers of replicates with a failed fit, the first 100
 };
 
 struct OperatingOptions {
