@@ -177,9 +177,11 @@ TiePart conditional(const CoxModel& model, const CoxSums& sums, std::size_t k) {
           .information = polynomial.second.back() / value - mean * mean.transpose()};
 }
 
-}  // namespace
-
-CoxDerivatives exact_derivatives(const CoxModel& model, const VectorXd& beta) {
+// The log likelihood with this part for ties of several events. `apart`: the events of such a tie
+// are in its part, and not in the hazard that everybody lives through.
+CoxDerivatives derivatives(const CoxModel& model, const VectorXd& beta,
+                           TiePart (*of_several)(const CoxModel&, const CoxSums&, std::size_t),
+                           bool apart) {
   const RiskOrder& order = model.order;
   const Index n = model.x.rows(), p = model.x.cols();
   const CoxSums sums = cox_sums(model, beta);
@@ -187,7 +189,7 @@ CoxDerivatives exact_derivatives(const CoxModel& model, const VectorXd& beta) {
   std::vector<double> lived(order.ties.size() + 1, 0.0);
   for (std::size_t k = 0; k < order.ties.size(); ++k) {
     const TiePart part =
-        order.ties[k].deaths == 1 ? single_event(model, sums, k) : marginal(model, sums, k);
+        order.ties[k].deaths == 1 ? single_event(model, sums, k) : of_several(model, sums, k);
     result.log_likelihood += part.log_likelihood;
     result.gradient += part.gradient;
     result.information += part.information;
@@ -196,41 +198,24 @@ CoxDerivatives exact_derivatives(const CoxModel& model, const VectorXd& beta) {
   CrossProducts inner(p);
   for (Index i = 0; i < n; ++i) {
     const auto at = static_cast<std::size_t>(i);
-    // The events of a tie of several are in its own part.
-    const bool apart = order.is_event(i) &&
-                       order.ties[static_cast<std::size_t>(order.last_tie[at]) - 1].deaths > 1;
     const auto first = static_cast<std::size_t>(order.first_tie[at]);
-    const std::size_t last = static_cast<std::size_t>(order.last_tie[at]) - (apart ? 1 : 0);
-    if (first >= last) continue;
-    inner.add(model.x.row(i), sums.risk(i) * (lived[last] - lived[first]) * model.x.row(i));
-  }
-  result.information += inner.total();
-  return result;
-}
-
-CoxDerivatives discrete_derivatives(const CoxModel& model, const VectorXd& beta) {
-  const Index n = model.x.rows(), p = model.x.cols();
-  const RiskOrder& order = model.order;
-  const CoxSums sums = cox_sums(model, beta);
-  CoxDerivatives result{.gradient = VectorXd::Zero(p), .information = MatrixXd::Zero(p, p)};
-  std::vector<double> lived(order.ties.size() + 1, 0.0);
-  for (std::size_t k = 0; k < order.ties.size(); ++k) {
-    const TiePart part =
-        order.ties[k].deaths == 1 ? single_event(model, sums, k) : conditional(model, sums, k);
-    result.log_likelihood += part.log_likelihood;
-    result.gradient += part.gradient;
-    result.information += part.information;
-    lived[k + 1] = lived[k] + part.hazard;
-  }
-  CrossProducts inner(p);
-  for (Index i = 0; i < n; ++i) {
-    const auto first = static_cast<std::size_t>(order.first_tie[static_cast<std::size_t>(i)]);
-    const auto last = static_cast<std::size_t>(order.last_tie[static_cast<std::size_t>(i)]);
+    auto last = static_cast<std::size_t>(order.last_tie[at]);
+    if (apart && order.is_event(i) && order.ties[last - 1].deaths > 1) --last;
     if (first < last)
       inner.add(model.x.row(i), sums.risk(i) * (lived[last] - lived[first]) * model.x.row(i));
   }
   result.information += inner.total();
   return result;
+}
+
+}  // namespace
+
+CoxDerivatives exact_derivatives(const CoxModel& model, const VectorXd& beta) {
+  return derivatives(model, beta, marginal, true);
+}
+
+CoxDerivatives discrete_derivatives(const CoxModel& model, const VectorXd& beta) {
+  return derivatives(model, beta, conditional, false);
 }
 
 }  // namespace entact
