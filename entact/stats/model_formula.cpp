@@ -3,6 +3,7 @@
 #include "entact/stats/model_formula.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -40,6 +41,19 @@ std::string column_name(const FormulaNode& node, const char* what) {
     refuse_formula(node.position, fmt::format("{} must be the name of a column", what),
                    "stats.formula.covariance");
   return node.text;
+}
+
+// vc(AVISIT | USUBJID): written as a covariance, but none that exists.
+void refuse_unknown_structure(const FormulaNode& node) {
+  if (node.kind != Kind::call || node.children.empty()) return;
+  const FormulaNode& last = node.children.back();
+  if (last.kind != Kind::binary || last.text != "|") return;
+  refuse_formula(
+      node.position,
+      fmt::format("no covariance structure is called '{}'; there are {}, un@ar1 and un@cs. "
+                  "They describe the visits of a subject; random effects are not fitted",
+                  node.text, fmt::join(structures, ", ")),
+      "stats.formula.covariance");
 }
 
 CovarianceTerm covariance_term(const FormulaNode& call) {
@@ -95,6 +109,7 @@ class Expansion {
       covariance = covariance_term(node);
       return {};
     }
+    refuse_unknown_structure(node);
     return expand(node);
   }
 

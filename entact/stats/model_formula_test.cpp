@@ -83,6 +83,7 @@ TEST(ModelFormula, refuses_what_has_no_meaning) {
   expect_refused("y ~ us(t | i) + cs(t | i)", "stats.formula.covariance", "character 17");
   expect_refused("y ~ us(t, u | i)", "stats.formula.covariance", "one visit");
   expect_refused("y ~ us(t)", "stats.formula.covariance", "us(VISIT | SUBJECT)");
+  expect_refused("y ~ x + vc(t | i)", "stats.formula.covariance", "'vc'; there are us, un, cs");
   expect_refused("y ~ us(t | i) * a", "stats.formula.covariance", "only be added");
   expect_refused("y ~ us(log(t) | i)", "stats.formula.covariance", "name of a column");
   expect_refused("y ~ (a+b+c+d+e+f+g+h+i+j+k+l+m+n+o+p)^16", "stats.formula.size", "1000 terms");
