@@ -19,6 +19,7 @@
 #include "entact/num/distributions.h"
 #include "entact/report/number_text.h"
 #include "entact/stats/marginal_means.h"
+#include "entact/stats/mmrm_whiten.h"
 #include "entact/stats/term_tests.h"
 
 namespace entact {
@@ -301,37 +302,10 @@ Json residuals(const Answering& a) {
   const MmrmSums& sums = model.sums();
   VectorXd raw = design.y - design.x * model.last().beta;
   if (sums.root_weight.size() > 0) raw = raw.cwiseProduct(sums.root_weight);
-  std::vector<std::vector<int>> own(static_cast<std::size_t>(sums.subjects));
-  for (int i = 0; i < sums.rows; ++i)
-    own[static_cast<std::size_t>(sums.subject[static_cast<std::size_t>(i)])].push_back(i);
-  VectorXd whitened(raw.size());
-  for (auto& list : own) {
-    if (list.empty()) continue;
-    std::sort(list.begin(), list.end(), [&](int x, int y) {
-      return sums.visit[static_cast<std::size_t>(x)] < sums.visit[static_cast<std::size_t>(y)];
-    });
-    const int subject = sums.subject[static_cast<std::size_t>(list[0])];
-    const int group =
-        sums.patterns[static_cast<std::size_t>(sums.pattern_of[static_cast<std::size_t>(subject)])]
-            .group;
-    const auto m = static_cast<Index>(list.size());
-    Eigen::MatrixXd v(m, m);
-    VectorXd r(m);
-    for (Index i = 0; i < m; ++i) {
-      const int row = list[static_cast<std::size_t>(i)];
-      r[i] = raw[row];
-      for (Index j = 0; j < m; ++j)
-        v(i, j) = model.last().covariance[static_cast<std::size_t>(group)](
-            sums.visit[static_cast<std::size_t>(row)],
-            sums.visit[static_cast<std::size_t>(list[static_cast<std::size_t>(j)])]);
-    }
-    v.llt().matrixL().solveInPlace(r);
-    for (Index i = 0; i < m; ++i) whitened[list[static_cast<std::size_t>(i)]] = r[i];
-  }
+  const VectorXd white = whitened(model, raw);
   std::vector<int> order(static_cast<std::size_t>(raw.size()));
   std::iota(order.begin(), order.end(), 0);
-  std::stable_sort(order.begin(), order.end(),
-                   [&](int x, int y) { return whitened[x] < whitened[y]; });
+  std::stable_sort(order.begin(), order.end(), [&](int x, int y) { return white[x] < white[y]; });
   VectorXd score(raw.size());
   for (std::size_t k = 0; k < order.size(); ++k)
     score[order[k]] = normal_quantile((static_cast<double>(k) + 1 - 0.375) /
@@ -344,7 +318,7 @@ Json residuals(const Answering& a) {
          {"visit",
           a.fitted.visits[static_cast<std::size_t>(sums.visit[static_cast<std::size_t>(i)])]},
          {"residual", json_number(design.y[i] - design.x.row(i).dot(model.last().beta))},
-         {"normalized", json_number(whitened[i])},
+         {"normalized", json_number(white[i])},
          {"normal_score", json_number(score[i])}});
   return list;
 }

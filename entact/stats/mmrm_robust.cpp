@@ -1,21 +1,13 @@
 #include "entact/stats/mmrm_robust.h"
 
-#include <Eigen/Cholesky>
 #include <Eigen/Eigenvalues>
 
 #include "entact/base/error.h"
 #include "entact/stats/mmrm_inference.h"
+#include "entact/stats/mmrm_whiten.h"
 
 namespace entact {
 namespace {
-
-// Rows of each participant, by visit.
-std::vector<std::vector<int>> rows_by_subject(const MmrmSums& sums) {
-  std::vector<std::vector<int>> rows(static_cast<std::size_t>(sums.subjects));
-  for (int i = 0; i < sums.rows; ++i)
-    rows[static_cast<std::size_t>(sums.subject[static_cast<std::size_t>(i)])].push_back(i);
-  return rows;
-}
 
 // What a participant's whitened rows are multiplied by.
 Eigen::MatrixXd adjustment(const Eigen::MatrixXd& x, MmrmVcov kind, int subject) {
@@ -56,20 +48,6 @@ Own own_rows(const MmrmLikelihood& model, const std::vector<int>& rows) {
   return own;
 }
 
-Eigen::MatrixXd own_covariance(const MmrmLikelihood& model, const std::vector<int>& rows) {
-  const MmrmSums& sums = model.sums();
-  const auto subject = static_cast<std::size_t>(sums.subject[static_cast<std::size_t>(rows[0])]);
-  const int group = sums.patterns[static_cast<std::size_t>(sums.pattern_of[subject])].group;
-  const auto m = static_cast<Eigen::Index>(rows.size());
-  Eigen::MatrixXd v(m, m);
-  for (Eigen::Index a = 0; a < m; ++a)
-    for (Eigen::Index b = 0; b < m; ++b)
-      v(a, b) = model.sigma(group)(
-          sums.visit[static_cast<std::size_t>(rows[static_cast<std::size_t>(a)])],
-          sums.visit[static_cast<std::size_t>(rows[static_cast<std::size_t>(b)])]);
-  return v;
-}
-
 }  // namespace
 
 MmrmRobust robust_vcov(const Mmrm& model, MmrmVcov kind) {
@@ -80,12 +58,13 @@ MmrmRobust robust_vcov(const Mmrm& model, MmrmVcov kind) {
   robust.adjusted.resize(sums.rows, sums.columns);
   robust.start.push_back(0);
   Eigen::MatrixXd meat = Eigen::MatrixXd::Zero(sums.columns, sums.columns);
-  for (const auto& rows : rows_by_subject(sums)) {
-    if (rows.empty()) continue;
+  for (const auto& rows : rows_by_participant(sums)) {
     Own own = own_rows(likelihood, rows);
-    const Eigen::LLT<Eigen::MatrixXd> factor(own_covariance(likelihood, rows));
-    factor.matrixL().solveInPlace(own.x);
-    factor.matrixL().solveInPlace(own.e);
+    Eigen::MatrixXd both(own.x.rows(), own.x.cols() + 1);
+    both << own.x, own.e;
+    both = whitened(likelihood, rows, both);
+    own.x = both.leftCols(own.x.cols());
+    own.e = both.rightCols(1);
     const int subject = sums.subject[static_cast<std::size_t>(rows[0])];
     const Eigen::MatrixXd a = adjustment(own.x, kind, subject);
     const Eigen::VectorXd g = own.x.transpose() * (a * own.e);
