@@ -220,7 +220,7 @@ struct VolcanoPoint {
 
 /// Risk difference against p on a log scale: every event, its size by its frequency. Flagged ones
 /// differ in colour and shape and bear their names.
-/// @source Zink et al. 2013, Clin Trials 10:807 [zink2013]
+/// @source Zink et al. 2013, Clin Trials 10:398 [zink2013]
 std::string volcano_figure(const std::vector<VolcanoPoint>& points, const HarmAxis& axis);
 
 /// One cell of a tipping-point analysis: the answer when imputed values are shifted by x and y.

@@ -25,7 +25,7 @@ struct StratifiedDifference {
 ///
 ///     z* = z sqrt(sum w_h^2 v_h) / sum w_h sqrt(v_h),   v_h = p_h (1 - p_h) / n_h, for each arm
 ///
-/// @source Yan and Su 2010, Stat Biopharm Res 2:426 [yan2010]
+/// @source Yan and Su 2010, Stat Biopharm Res 2:329 [yan2010]
 /// @checked reference/responders (the formula in R)
 StratifiedDifference stratified_newcombe(std::span<const TwoByTwo> strata, double level = 0.95);
 
