@@ -46,6 +46,7 @@ std::string heat_figure(const std::vector<HeatRow>& cells, const HeatTitles& tit
   const bool long_names = std::any_of(cells.begin(), cells.end(),
                                       [](const HeatRow& cell) { return cell.column.size() > 16; });
   if (long_names) x["axis"]["labelAngle"] = -25;
+  x["axis"]["labelOverlap"] = false;
   const Json y = nominal("row", titles.rows, figure::distinct(cells, &HeatRow::row));
   const Json tooltip = Json::array({{{"field", "row"}, {"title", titles.rows}},
                                     {{"field", "column"}, {"title", titles.columns}},

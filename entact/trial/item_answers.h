@@ -7,6 +7,9 @@
 
 namespace entact {
 
+/// Log-scale SD of the propensities: assumed, no published CAPS-5 item covariances are on record.
+constexpr double usual_spread = 0.6;
+
 /// Answers to an instrument's items that add up to a participant's totals.
 ///
 /// Each participant has a propensity for every item, log-normal, the same at every visit; points
@@ -22,6 +25,12 @@ namespace entact {
 std::vector<std::vector<double>> item_answers(const Instrument& instrument, const TrialKey& key,
                                               std::uint32_t participant,
                                               const std::vector<double>& totals,
-                                              double spread = 0.6);
+                                              double spread = usual_spread);
+
+/// Whether a participant who met the instrument's first diagnosis at the baseline meets it no
+/// longer with this score at a visit.
+/// @param visit  index; the answers are those of item_answers for baseline and all visits
+bool loses_diagnosis(const Instrument& instrument, const Participant& person, int visit,
+                     double score);
 
 }  // namespace entact

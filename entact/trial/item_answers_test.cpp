@@ -48,6 +48,20 @@ TEST(ItemAnswers, of_one_person_agree_over_time) {
   EXPECT_LT(own, 0.9 * other);
 }
 
+TEST(ItemAnswers, lose_a_diagnosis_by_the_instruments_own_rule) {
+  Instrument instrument = twenty_items();
+  std::vector<std::size_t> all(20);
+  std::iota(all.begin(), all.end(), 0U);
+  for (ScaleItem& item : instrument.items) item.present = Presence{.at_least = 2};
+  instrument.scores.push_back({.name = "total", .items = all});
+  instrument.diagnoses.push_back({.name = "D", .criteria = {{.items = all, .at_least = 10}}});
+  const Participant ill{.key = {1, 0}, .number = 4, .baseline = 79};
+  EXPECT_TRUE(loses_diagnosis(instrument, ill, 0, 5));    // 10 items of 2 need 20 points
+  EXPECT_FALSE(loses_diagnosis(instrument, ill, 0, 78));  // at most one item is below 2
+  const Participant well{.key = {1, 0}, .number = 4, .baseline = 5};
+  EXPECT_FALSE(loses_diagnosis(instrument, well, 0, 3));  // had none to lose
+}
+
 TEST(AdamTables, hold_the_trial_that_was_analysed) {
   TrialDesign design = specimen::two_arms(30);
   design.session_weeks = {2};

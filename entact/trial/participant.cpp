@@ -93,7 +93,7 @@ Surroundings draw_surroundings(const VirtualTrial& trial, const TrialKey& key) {
 
 Participant draw_participant(const VirtualTrial& trial, const TrialKey& key, std::uint32_t number) {
   const TrialDesign& design = trial.design;
-  Participant person;
+  Participant person{.key = key, .number = number};
   RandomStream entry = stream(key, RandomPurpose::baseline, number);
   double z0 = 0;
   for (person.screened = 1;; ++person.screened) {

@@ -7,10 +7,18 @@
 
 namespace entact {
 
+/// Who is who: seed and replicate.
+struct TrialKey {
+  std::uint64_t seed = 1;
+  std::uint32_t replicate = 0;
+};
+
 /// Everything random about one participant, drawn before it is known in which arm: the course in
 /// every arm and under every "what if" follows from it. Same seed, participant and replicate: the
 /// same person in every scenario, as far as the scenarios share parts (common random numbers).
 struct Participant {
+  TrialKey key{};
+  std::uint32_t number = 0;
   int site = 0;
   int pair = 0;  ///< therapist pair, numbered over all sites
   int rater = 0;
@@ -21,12 +29,6 @@ struct Participant {
   std::vector<char> subgroup{};  ///< by subgroup: belongs
   double guess = 0, unsure = 0, told = 0, followed = 0, unblinded = 0;  ///< uniforms
   std::vector<double> chance{};  ///< visits x (stops + events), uniforms
-};
-
-/// Who is who: seed and replicate.
-struct TrialKey {
-  std::uint64_t seed = 1;
-  std::uint32_t replicate = 0;
 };
 
 /// What participants of one replicate share: sites, therapist pairs, raters, the drug itself.

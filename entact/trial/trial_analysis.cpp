@@ -200,7 +200,8 @@ class Analyst {
       const double score = scores_[i][static_cast<std::size_t>(estimand.visit)];
       if (std::isnan(score) && !estimand.missing_fails) continue;
       ++n;
-      if (!std::isnan(score) && responds(estimand.response, made_.people[i].baseline, score))
+      if (!std::isnan(score) &&
+          responds(estimand.response, trial_.design, made_.people[i], estimand.visit, score))
         ++events;
     }
   }

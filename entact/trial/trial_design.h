@@ -4,11 +4,14 @@
 // true of the participants stands in trial_truth.h.
 
 #include <limits>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace entact {
+
+struct Instrument;  // scales/instrument.h
 
 /// What participants are told of the arm that they are in.
 enum class Told { nothing, active, inactive };
@@ -45,6 +48,8 @@ struct TrialDesign {
   std::vector<double> session_weeks{};     ///< drug sessions; adverse events happen at them
   std::string instrument{};                ///< for people: "CAPS-5"
   ScoreRange range{};                      ///< of the score
+  /// Its items, where an estimand asks for a diagnosis; shared by designs, changed by nobody.
+  std::shared_ptr<const Instrument> items{};
   double eligible_low = -std::numeric_limits<double>::infinity();  ///< baseline score
   double eligible_high = std::numeric_limits<double>::infinity();
   int sites = 1;

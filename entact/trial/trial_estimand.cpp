@@ -4,6 +4,9 @@
 #include <cmath>
 #include <limits>
 
+#include "entact/base/error.h"
+#include "entact/trial/item_answers.h"
+
 namespace entact {
 namespace {
 
@@ -20,10 +23,11 @@ int first_visit(const Course& course, const TrialEstimand& estimand, Strategy st
   return first;
 }
 
-double outcome_of(const TrialEstimand& estimand, double baseline, double score, bool failed) {
+double outcome_of(const TrialEstimand& estimand, const TrialDesign& design,
+                  const Participant& person, double score, bool failed) {
   if (counts_responders(estimand))
-    return !failed && responds(estimand.response, baseline, score) ? 1 : 0;
-  return failed ? estimand.failure : score - baseline;
+    return !failed && responds(estimand.response, design, person, estimand.visit, score) ? 1 : 0;
+  return failed ? estimand.failure : score - person.baseline;
 }
 
 double mean_outcome(const VirtualTrial& trial, const Surroundings& around,
@@ -45,6 +49,15 @@ bool responds(const ResponseRule& rule, double baseline, double score) {
   return baseline - score >= (rule.percent ? rule.fall / 100 * baseline : rule.fall);
 }
 
+bool responds(const ResponseRule& rule, const TrialDesign& design, const Participant& person,
+              int visit, double score) {
+  if (!rule.loses_diagnosis) return responds(rule, person.baseline, score);
+  require(
+      design.items != nullptr && !design.items->diagnoses.empty(), "trial.design.items",
+      "loss of diagnosis needs an instrument with items and a diagnosis: name it in the design");
+  return loses_diagnosis(*design.items, person, visit, score);
+}
+
 double potential_outcome(const VirtualTrial& trial, const Surroundings& around,
                          const Participant& person, int arm, const TrialEstimand& estimand) {
   WhatIf what_if{.beliefs = !estimand.without_beliefs,
@@ -56,7 +69,7 @@ double potential_outcome(const VirtualTrial& trial, const Surroundings& around,
   const int last =
       std::min(estimand.visit, first_visit(course, estimand, Strategy::while_on_treatment) - 1);
   const double score = last < 0 ? person.baseline : course.score[static_cast<std::size_t>(last)];
-  return outcome_of(estimand, person.baseline, score, failed);
+  return outcome_of(estimand, trial.design, person, score, failed);
 }
 
 std::vector<double> analysed_scores(const Course& course, double baseline,

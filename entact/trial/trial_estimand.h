@@ -24,6 +24,7 @@ struct ResponseRule {
   double fall = 10;
   bool percent = false;             ///< fall is a percentage of the baseline
   std::optional<double> at_most{};  ///< instead: the score itself
+  bool loses_diagnosis = false;     ///< instead: of the design's items, met at baseline only
 };
 
 /// What is to be estimated, and how.
@@ -46,6 +47,11 @@ struct TrialEstimand {
 bool counts_responders(const TrialEstimand& estimand);
 
 bool responds(const ResponseRule& rule, double baseline, double score);
+
+/// The same of a participant at a visit, by the items where the rule asks for a diagnosis.
+/// @throws Error "trial.design.items" if it does and the design has no items
+bool responds(const ResponseRule& rule, const TrialDesign& design, const Participant& person,
+              int visit, double score);
 
 /// One participant's potential outcome in an arm: the change from baseline, or 1 for response.
 double potential_outcome(const VirtualTrial& trial, const Surroundings& around,
