@@ -57,6 +57,7 @@ Answer answer_of(TrialArguments& arguments, const Ranks& ranks) {
   if (asked(arguments, "--seed")) request.seed = arguments.seed;
   if (asked(arguments, "--replicates")) request.replicates = arguments.replicates;
   if (reruns(arguments)) return rerun_answer(arguments.rerun);
+  request.data = arguments.rerun.data;
   return trial_answer(request);
 }
 

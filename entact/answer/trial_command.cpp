@@ -40,7 +40,7 @@ TrialMachinery with_checkpoint(const TrialRequest& request, const TrialFile& fil
 }  // namespace
 
 Answer trial_answer(const TrialRequest& request) {
-  TrialFile file = read_trial(request.file);
+  TrialFile file = read_trial(request.file, request.data);
   if (request.seed) file.seed = *request.seed;
   if (request.replicates) {
     require(*request.replicates >= 2, "answer.trial.replicates",

@@ -12,6 +12,7 @@ namespace entact {
 /// What `entact trial` is asked.
 struct TrialRequest {
   std::string file{};  ///< TRIAL.toml
+  std::string data{};  ///< folder of the evidence base; empty: the usual places
   std::optional<std::uint64_t> seed{};
   std::optional<std::int64_t> replicates{};
   TrialMachinery machinery{};

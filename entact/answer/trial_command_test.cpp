@@ -8,6 +8,7 @@
 
 #include "entact/answer/trial_datasets.h"
 #include "entact/answer/trial_ranking.h"
+#include "entact/answer/trial_replication.h"
 #include "entact/base/error.h"
 
 namespace entact {
@@ -187,6 +188,29 @@ TEST_F(TrialCommand, reruns_one_replicate_exactly_and_keeps_its_data) {
     EXPECT_TRUE(fs::exists(folder_ / "kept" / name)) << name;
   ask.at = 5;
   EXPECT_THROW(rerun_answer(ask), Error);
+}
+
+TEST_F(TrialCommand, counts_who_loses_the_diagnosis) {
+  TrialRequest ask = request(std::string(plain) + R"(
+[[estimand]]
+id = "diagnosis"
+method = "responders"
+response = "loss of diagnosis"
+)");
+  ask.replicates = 20;
+  ask.data = std::string(ENTACT_SOURCE_DIR) + "/data";
+  const json one = json::parse(trial_answer(ask).result_json)["cases"][0]["estimands"][0];
+  EXPECT_GT(one["truth"].get<double>(), 0.05);
+  EXPECT_GT(one["treatment"].get<double>(), one["control"].get<double>());
+  EXPECT_LT(one["treatment"].get<double>(), 0.95);
+}
+
+TEST(TrialReplication, shows_each_published_number_with_its_facts) {
+  const Answer answer = replication_answer(
+      {.study = "MAPP2", .data = std::string(ENTACT_SOURCE_DIR) + "/data", .replicates = 30});
+  expect_pointers(answer);
+  EXPECT_GT(answer.document->facts.size(), 10U);
+  EXPECT_EQ(answer.document->sections.front().id, "held_out");
 }
 
 TEST_F(TrialCommand, refuses_with_file_line_and_key) {

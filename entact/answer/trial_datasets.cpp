@@ -64,7 +64,7 @@ Json answer_json(const std::string& id, const TrialAnswer& a) {
 }  // namespace
 
 Answer rerun_answer(const RerunRequest& request) {
-  TrialFile file = read_trial(request.trial.file);
+  TrialFile file = read_trial(request.trial.file, request.data);
   if (request.trial.seed) file.seed = *request.trial.seed;
   const std::vector<TrialCase> cases = trial_cases(file);
   require(

@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "entact/answer/opened_evidence.h"
 #include "entact/base/error.h"
+#include "entact/evidence/instrument_facts.h"
 #include "entact/io/file.h"
 #include "entact/io/sha256.h"
 
@@ -218,6 +220,20 @@ void read_questions(const TomlTable& document, TrialFile& file) {
   }
 }
 
+// The items of the instruments, where an estimand asks for a diagnosis.
+void read_items(TrialFile& file, const std::string& data) {
+  std::optional<OpenedEvidence> evidence;
+  for (TrialVariant& variant : file.variants) {
+    const bool asked = std::any_of(
+        variant.estimands.begin(), variant.estimands.end(),
+        [](const TrialEstimand& estimand) { return estimand.response.loses_diagnosis; });
+    if (!asked) continue;
+    if (!evidence) evidence = open_evidence(data);
+    variant.design.items = std::make_shared<const Instrument>(
+        instrument_on_record(evidence->base, variant.design.instrument).instrument);
+  }
+}
+
 }  // namespace
 
 double toml_probability(const TomlTable& table, const std::string& key, double fallback) {
@@ -258,7 +274,7 @@ std::vector<std::string> toml_texts(const TomlTable& table, const std::string& k
   return table.texts(key);
 }
 
-TrialFile read_trial(const std::filesystem::path& path) {
+TrialFile read_trial(const std::filesystem::path& path, const std::string& data) {
   const std::string bytes = read_file(path);
   const TomlTable document = read_toml(bytes, path.string());
   TrialFile file{.path = path,
@@ -275,6 +291,7 @@ TrialFile read_trial(const std::filesystem::path& path) {
   read_scenarios(document, file);
   read_questions(document, file);
   document.refuse_unknown();
+  read_items(file, data);
   const std::string spread = truth.place(truth.has("correlation") ? "correlation" : "sd");
   file.places["trial.truth.covariance"] = spread;
   file.places["trial.truth.probability"] = truth.place("belief");

@@ -70,7 +70,9 @@ struct TrialFile {
 ///
 /// @throws Error "io.toml.*" with file, line and column: "io.toml.unknown" for a key that is not
 ///         known, "io.toml.value" for a number out of its range, a visit or arm that is not there
-TrialFile read_trial(const std::filesystem::path& path);
+/// @param data  evidence base, for the items of the instrument where an estimand asks for a
+///              diagnosis; empty: the usual places
+TrialFile read_trial(const std::filesystem::path& path, const std::string& data = {});
 
 /// One variant under one setting of the scenarios' numbers, ready to run.
 struct TrialCase {

@@ -232,6 +232,12 @@ TrialEstimand read_estimand(const TomlTable& table, const TrialDesign& design,
   made.response.fall = table.number("fall", made.response.fall);
   made.response.percent = table.flag("percent", false);
   if (table.has("at_most")) made.response.at_most = table.number("at_most");
+  if (table.has("response"))
+    made.response.loses_diagnosis =
+        toml_word(table, "response", {"fall", "loss of diagnosis"}) == "loss of diagnosis";
+  if (made.response.loses_diagnosis && (design.instrument.empty() || !design.range.whole))
+    throw table.fault("response", "loss of diagnosis needs an instrument and whole scores",
+                      "Write instrument = \"CAPS-5\" and range = [0, 80] in [design]");
   if (table.has("missing"))
     made.missing_fails = toml_word(table, "missing", {"fails", "left out"}) == "fails";
   made.stopping = strategy_named(table, "stopping", Strategy::hypothetical);
