@@ -24,13 +24,12 @@ Json band_values(const std::vector<BandRow>& rows, const std::string& panel) {
 }
 
 // An area between two fields, or nothing where they are missing.
-Json area(const Json& x, const Json& colour, const std::string& panel, const char* low,
-          const char* high, double opacity) {
+Json area(const Json& x, const Json& colour, const char* low, const char* high, double opacity) {
   return {{"transform", Json::array({{{"filter", std::string("isValid(datum.") + low + ")"}}})},
           {"mark", {{"type", "area"}, {"opacity", opacity}, {"line", false}}},
           {"encoding",
            {{"x", x},
-            {"y", {{"field", low}, {"type", "quantitative"}, {"title", panel}}},
+            {"y", {{"field", low}, {"type", "quantitative"}, {"title", nullptr}}},
             {"y2", {{"field", high}}},
             {"color", colour}}}};
 }
@@ -42,9 +41,10 @@ bool has_bands(const std::vector<BandRow>& rows, const std::string& panel) {
 }
 
 Json band_panel(const std::vector<BandRow>& rows, const std::string& panel,
-                const std::string& x_title, bool last, const Json& colour) {
+                const std::string& x_title, bool last, const Json& colour, const Json& dash) {
   const Json x{{"field", "x"}, {"type", "quantitative"}, {"title", last ? Json(x_title) : nullptr}};
-  Json y{{"field", "y"}, {"type", "quantitative"}, {"title", panel}, {"scale", {{"zero", false}}}};
+  const Json y{
+      {"field", "y"}, {"type", "quantitative"}, {"title", nullptr}, {"scale", {{"zero", false}}}};
   const Json tips = Json::array({{{"field", "series"}, {"title", "Series"}},
                                  {{"field", "x"}, {"title", x_title}},
                                  {{"field", "y"}, {"title", "Median"}, {"format", ".4~g"}},
@@ -54,15 +54,16 @@ Json band_panel(const std::vector<BandRow>& rows, const std::string& panel,
                                  {{"field", "high"}, {"title", "With ignorance, high"}}});
   Json layers = Json::array();
   if (has_bands(rows, panel)) {
-    layers.push_back(area(x, colour, panel, "low", "high", 0.14));
-    layers.push_back(area(x, colour, panel, "people_low", "people_high", 0.28));
+    layers.push_back(area(x, colour, "low", "high", 0.14));
+    layers.push_back(area(x, colour, "people_low", "people_high", 0.28));
   }
   layers.push_back({{"mark", {{"type", "line"}, {"strokeWidth", 2}}},
-                    {"encoding", {{"x", x}, {"y", y}, {"color", colour}}}});
+                    {"encoding", {{"x", x}, {"y", y}, {"color", colour}, {"strokeDash", dash}}}});
   layers.push_back({{"mark", {{"type", "point"}, {"opacity", 0}, {"size", 60}}},
                     {"encoding", {{"x", x}, {"y", y}, {"tooltip", tips}}}});
   return {{"width", 600},
           {"height", 150},
+          {"title", {{"text", panel}, {"anchor", "start"}, {"fontSize", 12}}},
           {"data", {{"values", band_values(rows, panel)}}},
           {"layer", layers}};
 }
@@ -78,9 +79,17 @@ std::string band_figure(const std::vector<BandRow>& rows, const std::string& x_t
                     {"scale", figure::colour_scale(series)},
                     {"legend", series.size() < 2 ? Json(nullptr)
                                                  : Json{{"orient", "top"}, {"symbolOpacity", 1}}}};
+  Json dashes = Json::array();  // colours come back after the palette's end, with dashes
+  for (std::size_t i = 0; i < series.size(); ++i)
+    dashes.push_back(i < figure::palette().size() ? Json{1, 0} : Json{5, 3});
+  const Json dash{{"field", "series"},
+                  {"type", "nominal"},
+                  {"title", nullptr},
+                  {"scale", {{"domain", series}, {"range", dashes}}},
+                  {"legend", colour["legend"]}};
   Json stacked = Json::array();
   for (const std::string& panel : panels)
-    stacked.push_back(band_panel(rows, panel, x_title, panel == panels.back(), colour));
+    stacked.push_back(band_panel(rows, panel, x_title, panel == panels.back(), colour, dash));
   Json figure{{"$schema", "https://vega.github.io/schema/vega-lite/v6.json"}};
   figure["vconcat"] = stacked;
   figure["resolve"] = {{"scale", {{"x", "shared"}}}};
