@@ -28,6 +28,21 @@ void QuantileSketch::add_outside(int k) {
   ++counts_[static_cast<std::size_t>(k - low_)];
 }
 
+void QuantileSketch::add_intervals(std::span<const std::int16_t> intervals, std::int16_t nobody) {
+  std::uint32_t* counts = counts_.data();
+  int low = low_;
+  auto size = static_cast<unsigned>(counts_.size());
+  for (const std::int16_t k : intervals) {
+    const auto at = static_cast<unsigned>(k - low);
+    if (at < size) {
+      ++counts[at];
+    } else if (k != nobody) {
+      add_outside(k);
+      counts = counts_.data(), low = low_, size = static_cast<unsigned>(counts_.size());
+    }
+  }
+}
+
 void QuantileSketch::merge(const QuantileSketch& other) {
   if (other.counts_.empty()) return;
   reach(other.low_, other.low_ + static_cast<int>(other.counts_.size()) - 1);

@@ -2,6 +2,7 @@
 
 #include <bit>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace entact {
@@ -30,6 +31,8 @@ class QuantileSketch {
     if (at < 0 || at >= static_cast<int>(counts_.size())) return add_outside(k);
     ++counts_[static_cast<std::size_t>(at)];
   }
+  /// Many at once, leaving out those that are `nobody`.
+  void add_intervals(std::span<const std::int16_t> intervals, std::int16_t nobody);
   void merge(const QuantileSketch& other);
   [[nodiscard]] std::int64_t count() const;
   /// @param p  in [0, 1]

@@ -58,6 +58,18 @@ TEST(QuantileSketch, merges_in_any_order_to_the_same_counts) {
   }
 }
 
+TEST(QuantileSketch, counts_many_at_once_as_one_by_one) {
+  const auto values = log_normal(300, 3, 4);
+  std::vector<std::int16_t> intervals;
+  for (const double value : values) intervals.push_back(QuantileSketch::interval(value));
+  intervals.insert(intervals.begin() + 7, INT16_MIN);
+  QuantileSketch many;
+  many.add_intervals(intervals, INT16_MIN);
+  const QuantileSketch single = sketch_of(values);
+  EXPECT_EQ(many.count(), 300);
+  for (const double p : {0.0, 0.1, 0.5, 0.9, 1.0}) EXPECT_EQ(many.quantile(p), single.quantile(p));
+}
+
 TEST(QuantileSketch, knows_zero_and_both_signs) {
   const QuantileSketch sketch = sketch_of({-2, 0, 1e-15, 4, 8});
   EXPECT_NEAR(sketch.quantile(0), -2, 2.0 / 128);

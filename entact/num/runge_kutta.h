@@ -133,15 +133,19 @@ class ExplicitStep {
   Control attempt(Rates&& rates, const Real& t, const Real& h, const Stored* x, Stored* to,
                   const OdeTolerance& tolerance) {
     stages<1>(rates, t, h, x, to);
-    Control worst(0.0), not_finite(0.0);
+    // The largest of the quotients error / allowed, found without dividing but once.
+    Control worst(0.0), its_allowed(1.0), not_finite(0.0);
     for (int i = 0; i < n_; ++i) {
       const Control error = size_of(value_of(h * combine<ErrorWeights<Method>>(i)));
       const Control size =
           larger(size_of(value_of(loaded(x[i]))), size_of(value_of(loaded(to[i]))));
-      worst = larger(error / (tolerance.absolute + tolerance.relative * size), worst);
-      not_finite = multiply_add(0.0, error, not_finite);  // a maximum forgets what is not a number
+      const Control allowed = multiply_add(tolerance.relative, size, Control(tolerance.absolute));
+      const auto is_worse = worst * allowed < error * its_allowed;
+      worst = select(is_worse, error, worst);
+      its_allowed = select(is_worse, allowed, its_allowed);
+      not_finite = multiply_add(0.0, error, not_finite);  // a comparison forgets what is no number
     }
-    return worst + not_finite;
+    return worst / its_allowed + not_finite;
   }
 
   /// What dense() needs, after an attempt that is to be accepted, before take().

@@ -169,9 +169,10 @@ class CourseSolver {
     const Control log_error = log(larger(error, Control(1e-10)));
     const Control before = loaded(last_error_);
     const Control wanted = log_error * -proportional + before * integral - 0.105;
-    const Control factor = exp(smaller(larger(wanted, Control(-1.6)), Control(1.6)));
-    const Control shrunk = exp(larger(log_error * -k - 0.105, Control(-1.6)));
-    Control next = h * select(accepted, factor, smaller(shrunk, Control(0.9)));
+    const Control shrunk = smaller(log_error * -k - 0.105, Control(-0.105));
+    const Control change = select(accepted, wanted, shrunk);
+    const Control factor = exp(smaller(larger(change, Control(-1.6)), Control(1.6)));
+    Control next = h * factor;
     next = select(both(accepted, last), larger(next, value_of(loaded(h_))), next);
     if (how_.longest_step_h > 0) next = smaller(next, Control(how_.longest_step_h));
     put(Real(next), h_);
@@ -187,6 +188,8 @@ class CourseSolver {
 
   /// Lanes at a stop do what it says; lanes that cannot go on end.
   void finish(unsigned at_stop, unsigned rejected) {
+    if ((at_stop | rejected) == 0 && ++unlooked_ < 64) return;
+    unlooked_ = 0;
     unsigned changed = 0;
     for (int l = 0; l < Type::n; ++l) {
       const unsigned bit = 1U << l;
@@ -379,6 +382,7 @@ class CourseSolver {
   std::ptrdiff_t row_[Type::n]{};
   unsigned active_ = 0;
   bool infusing_ = false;
+  int unlooked_ = 0;  ///< steps since the lanes were last looked at one by one
 };
 
 }  // namespace entact

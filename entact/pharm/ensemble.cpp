@@ -61,7 +61,7 @@ struct Bench {
   std::vector<QuantileSketch> sketches{};
   /// Intervals of values yet to be counted, [cell][block][lane]: counting many for one sketch while
   /// it is in the cache is several times faster than one for each of thousands of sketches.
-  std::vector<std::array<std::int16_t, n_lanes>> uncounted{};
+  std::vector<std::int16_t> uncounted{};
   std::size_t n_uncounted = 0;  ///< blocks
 };
 
@@ -128,7 +128,7 @@ class Ensemble {
       bench->outputs.resize(n_y_ * times_h_.size());
       bench->space.resize(n_x_ * static_cast<std::size_t>(wide_room));
       if (sketched_) bench->sketches.resize(n_cells_);
-      if (sketched_) bench->uncounted.resize(n_cells_ * most_uncounted);
+      if (sketched_) bench->uncounted.resize(n_cells_ * most_uncounted * n_lanes);
       return bench;
     }
     auto bench = std::move(idle_.back());
@@ -307,7 +307,8 @@ class Ensemble {
     for (std::size_t t = 0, at = 0; t < times_h_.size(); ++t)
       for (std::size_t j = 0; j < n_columns_; ++j, ++at) {
         const Lanes& values = cell(bench, t, j);
-        auto& kept = bench.uncounted[at * most_uncounted + bench.n_uncounted];
+        std::int16_t* kept =
+            bench.uncounted.data() + (at * most_uncounted + bench.n_uncounted) * n_lanes;
         for (std::size_t l = 0; l < n_lanes; ++l)
           kept[l] = QuantileSketch::interval(values.lane[l]);
         if (all) continue;
@@ -319,9 +320,10 @@ class Ensemble {
 
   void count(Bench& bench) const {
     for (std::size_t at = 0; at < n_cells_; ++at)
-      for (std::size_t i = 0; i < bench.n_uncounted; ++i)
-        for (const std::int16_t k : bench.uncounted[at * most_uncounted + i])
-          if (k != nobody) bench.sketches[at].add_interval(k);
+      bench.sketches[at].add_intervals(
+          std::span(bench.uncounted)
+              .subspan(at * most_uncounted * n_lanes, bench.n_uncounted * n_lanes),
+          nobody);
     bench.n_uncounted = 0;
   }
 
