@@ -255,7 +255,7 @@ TEST(MmrmCommand, refuses_with_a_code_what_it_cannot_do) {
   EXPECT_EQ(code_of(request("CHG ~ BASE + DOSE + us(AVISIT | USUBJID)")), "base.table.column");
   EXPECT_EQ(code_of(request("AVISIT ~ ARM + us(AVISIT | USUBJID)")), "answer.table.number");
   EXPECT_EQ(code_of(request("CHG ~ ARM + us(ARM | USUBJID)")), "answer.mmrm.twice");
-  EXPECT_EQ(code_of(request("CHG ~ ARM + vc(AVISIT | USUBJID)")), "answer.mmrm.formula");
+  EXPECT_EQ(code_of(request("CHG ~ ARM + vc(AVISIT | USUBJID)")), "stats.formula.covariance");
   MmrmRequest r = request(usual);
   r.df = "KR";
   EXPECT_EQ(code_of(r), "stats.mmrm.df");

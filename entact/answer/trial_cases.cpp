@@ -131,7 +131,8 @@ TrialSimulation trial_simulation(const TrialFile& file, const TrialVariant& vari
             .trial = prepare_trial(design, truth),
             .estimands = variant.estimands,
             .alpha = file.alpha,
-            .seed = file.seed};
+            .seed = file.seed,
+            .looks = file.looks};
   } catch (const Error& error) {
     std::string place = file.path.string();
     if (const auto known = file.places.find(error.code()); known != file.places.end())

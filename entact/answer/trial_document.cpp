@@ -206,6 +206,39 @@ TableBlock characteristics_table(const Writer& writer, const TrialPage& page) {
   return table;
 }
 
+TableBlock looks_table(const Writer& writer, const TrialPage& page) {
+  TableBlock table{.id = "looks",
+                   .title = "Interim looks",
+                   .caption =
+                       "At the first estimand. Reject at and stop at: z of the analysis, positive "
+                       "for benefit. Rejects, stops without: share of the trials at this look.",
+                   .columns = {{"case", "Case", Type::text, true},
+                               {"share", "Share of n", Type::number},
+                               {"enrolled", "Enrolled", Type::number},
+                               {"reject", "Reject at", Type::number},
+                               {"stop", "Stop at", Type::number},
+                               {"rejects", "Rejects", Type::number},
+                               {"stops", "Stops without", Type::number}}};
+  for (std::size_t at = 0; at < page.outcome.cases.size(); ++at) {
+    const TrialCaseResult& one = page.outcome.cases[at];
+    if (!one.found.looks) continue;
+    const InterimCharacteristics& looks = *one.found.looks;
+    for (std::size_t k = 0; k < looks.rates.size(); ++k) {
+      const auto number = [&](const char* key, double value, int decimals) {
+        if (!std::isfinite(value)) return cell("none");
+        return number_cell(writer.own(value, decimals, fmt::format("look {}: {}", k + 1, key),
+                                      fmt::format("/cases/{}/looks/looks/{}/{}", at, k, key)));
+      };
+      table.rows.push_back(
+          {cell(case_words(page.file, one.setup)), number("share", looks.rates[k], 2),
+           number("enrolled", looks.enrolled[k], 0), number("efficacy_z", looks.upper[k], 3),
+           number("futility_z", looks.lower[k], 3), number("rejects", looks.efficacy[k], 3),
+           number("stops_without", looks.futility[k], 3)});
+    }
+  }
+  return table;
+}
+
 // Cases of one scenario that differ from its first in one axis only, by axis.
 std::vector<TornadoRow> tornado_rows(const Writer& writer, const TrialPage& page,
                                      const TrialScenario& scenario) {
@@ -357,6 +390,7 @@ Section trial_characteristics_section(DocumentBuilder& builder, const TrialPage&
       section.blocks.emplace_back(tornado(writer, page, scenario, s));
     }
   section.blocks.emplace_back(characteristics_table(writer, page));
+  if (page.file.looks) section.blocks.emplace_back(looks_table(writer, page));
   return section;
 }
 

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "entact/answer/opened_evidence.h"
+#include "entact/answer/trial_looks.h"
 #include "entact/base/error.h"
 #include "entact/evidence/instrument_facts.h"
 #include "entact/io/file.h"
@@ -290,6 +291,7 @@ TrialFile read_trial(const std::filesystem::path& path, const std::string& data)
   read_simulation(document, file);
   read_scenarios(document, file);
   read_questions(document, file);
+  file.looks = read_looks(document, file.alpha);
   document.refuse_unknown();
   read_items(file, data);
   const std::string spread = truth.place(truth.has("correlation") ? "correlation" : "sd");

@@ -57,6 +57,7 @@ struct TrialFile {
   std::vector<TrialScenario> scenarios{};
   std::optional<TrialSearch> search{};
   std::optional<TrialPrior> assurance{};
+  std::optional<InterimPlan> looks{};
   std::int64_t replicates = 1000;
   double precision = 0;
   double alpha = 0.05;

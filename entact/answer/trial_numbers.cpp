@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "entact/answer/json_number.h"
+#include "entact/answer/trial_looks.h"
 #include "entact/answer/trial_ranking.h"
 #include "entact/io/csv.h"
 #include "entact/report/number_text.h"
@@ -116,6 +117,7 @@ Json case_json(const TrialFile& file, const TrialCaseResult& one) {
     json["estimands"].push_back(
         estimand_json(setup.simulation.estimands[e], one.found.estimands[e], design));
   for (std::size_t a = 0; a < design.arms.size(); ++a) json["arms"].push_back(arm_json(one, a));
+  if (one.found.looks) json["looks"] = looks_json(*one.found.looks);
   return json;
 }
 
@@ -259,6 +261,7 @@ std::string trial_text(const TrialFile& file, const TrialOutcome& outcome) {
         text += fmt::format(", {} without an answer, {} not converged", e.failed, e.reserved);
       text += "\n";
     }
+    if (one.found.looks) text += looks_text(*one.found.looks);
   }
   return text + ranking_text(file, rank_designs(file, outcome)) + questions_text(file, outcome) +
          "\nMonte Carlo standard errors in brackets.\n";
