@@ -53,8 +53,8 @@ TEST(MmrmCommand, prints_what_r_mmrm_prints) {
   EXPECT_EQ(result["fit"]["converged"], true);
 }
 
-// R nlme's gls, reference/mmrm/slope.R: REML with the same unstructured covariance. Its search stops
-// where the log likelihood agrees to 1e-10 and the slopes to 7e-7.
+// R nlme's gls, reference/mmrm/slope.R: REML with the same unstructured covariance. Its search
+// stops where the log likelihood agrees to 1e-10 and the slopes to 7e-7.
 TEST(MmrmCommand, gives_slopes_by_arm_as_r_nlme_does) {
   const json theirs = json::parse(read_file(reference + "slope.json"));
   MmrmRequest r = request("CHG ~ BASE + ARM * VISITN + us(AVISIT | USUBJID)");
