@@ -61,10 +61,13 @@ Document make_report(const EvidenceBase& all, const ReportOptions& options,
                          .command = canonical_command(options),
                          .evidence_sha256 = base.sha256,
                          .as_of = to_text(base.as_of)};
-  for (const auto section : {key_outcomes_section, trials_section, applications_section,
-                             effectiveness_section, safety_section, mechanism_section,
-                             outcomes_section, regulation_section, claims_section, methods_section})
+  for (const auto section :
+       {key_outcomes_section, trials_section, applications_section, effectiveness_section,
+        safety_section, mechanism_section, outcomes_section, regulation_section, claims_section})
     document.sections.push_back(section(builder, findings));
+  if (!options.models.empty() && !options.as_of.known())
+    document.sections.push_back(settle_section(builder, findings));
+  document.sections.push_back(methods_section(builder, findings));
   tell_faults(document, notes);
   return std::move(builder).finish();
 }

@@ -10,14 +10,14 @@ namespace entact {
 struct ReportOptions {
   Date as_of{};  ///< replay what was known on that day; no date: all that the base holds
   bool include_recalled = false;  ///< pool rows that were seen in no text
-  /// Data folder whose models are simulated in section 6; empty: none. A replay of a past day leaves
-  /// them out, since the models speak as of today.
+  /// Data folder whose models and virtual trial are simulated, in section 6 and a section of its
+  /// own; empty: none. A replay of a past day leaves them out, since they speak as of today.
   std::string models{};
   Date compare_with{};  ///< day of the what-changed line; no date: a year before the report's day
 };
 
-/// The living evidence report: ten sections in which every number leads back to its facts or to its
-/// command.
+/// The living evidence report: ten sections, and one of a virtual trial, in which every number
+/// leads back to its facts or to its command.
 ///
 /// @param base   as loaded; the replay to `as_of` is made here
 /// @param notes  what is wrong with the base; the report opens with them

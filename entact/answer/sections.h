@@ -17,6 +17,8 @@ Section mechanism_section(DocumentBuilder& builder, const Findings& findings);
 Section outcomes_section(DocumentBuilder& builder, const Findings& findings);
 Section regulation_section(DocumentBuilder& builder, const Findings& findings);
 Section claims_section(DocumentBuilder& builder, const Findings& findings);
+/// Simulated: needs options.models.
+Section settle_section(DocumentBuilder& builder, const Findings& findings);
 Section methods_section(DocumentBuilder& builder, const Findings& findings);
 
 }  // namespace entact

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "entact/answer/installed_files.h"
 #include "entact/answer/opened_evidence.h"
 #include "entact/answer/trial_looks.h"
 #include "entact/base/error.h"
@@ -275,7 +276,15 @@ std::vector<std::string> toml_texts(const TomlTable& table, const std::string& k
   return table.texts(key);
 }
 
-TrialFile read_trial(const std::filesystem::path& path, const std::string& data) {
+std::filesystem::path find_trial_file(const std::string& name, const std::string& data) {
+  const std::filesystem::path path(name);
+  if (path.has_extension() || path.has_parent_path() || std::filesystem::exists(path)) return path;
+  const auto shipped = find_data(data) / "trials" / (name + ".toml");
+  return std::filesystem::exists(shipped) ? shipped : path;
+}
+
+TrialFile read_trial(const std::filesystem::path& name, const std::string& data) {
+  const std::filesystem::path path = find_trial_file(name.string(), data);
   const std::string bytes = read_file(path);
   const TomlTable document = read_toml(bytes, path.string());
   TrialFile file{.path = path,

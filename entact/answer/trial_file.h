@@ -67,13 +67,18 @@ struct TrialFile {
   std::map<std::string, std::string> places{};  ///< file, line and column of a code's usual cause
 };
 
-/// Reads a trial.
+/// The file of a trial: `name` itself, or where that is a bare word, trials/NAME.toml of the data
+/// folder.
+/// @throws as find_data
+std::filesystem::path find_trial_file(const std::string& name, const std::string& data = {});
+
+/// Reads a trial, found by find_trial_file.
 ///
 /// @throws Error "io.toml.*" with file, line and column: "io.toml.unknown" for a key that is not
 ///         known, "io.toml.value" for a number out of its range, a visit or arm that is not there
 /// @param data  evidence base, for the items of the instrument where an estimand asks for a
 ///              diagnosis; empty: the usual places
-TrialFile read_trial(const std::filesystem::path& path, const std::string& data = {});
+TrialFile read_trial(const std::filesystem::path& name, const std::string& data = {});
 
 /// One variant under one setting of the scenarios' numbers, ready to run.
 struct TrialCase {
