@@ -10,8 +10,10 @@
 #include <optional>
 
 #include "entact/base/random.h"
+#include "entact/evidence/instrument_facts.h"
 #include "entact/num/distributions.h"
 #include "entact/num/roots.h"
+#include "entact/trial/item_answers.h"
 #include "entact/trial/trial_analysis.h"
 
 namespace entact {
@@ -32,6 +34,8 @@ struct PublishedArm {
   std::vector<PublishedVisit> visits{};
   double last_change = 0, last_change_sd = 0;  ///< NaN: not on record
   std::string change_fact{};
+  double lost = 0, lost_of = 0;  ///< who lost the diagnosis at the last visit; lost_of 0: unknown
+  std::string lost_fact{};
 };
 
 struct Published {
@@ -102,6 +106,16 @@ PublishedArm read_arm(const EvidenceBase& base, const std::string& study, const 
   if (!(arm.baseline_sd > 0)) missing(study, arm.id + "'s CAPS-5 baseline with its SD");
   if (arm.visits.size() < 2) missing(study, arm.id + "'s CAPS-5 means at two visits or more");
   read_change(scores, arm);
+  for (const Row& row : base.table("binary")
+                            .where("study_id", study)
+                            .where("arm_id", arm.id)
+                            .where("outcome", "loss_of_diagnosis")) {
+    if (!counts(row) || row.number("week") != arm.visits.back().week || !(row.number("n") > 0))
+      continue;
+    arm.lost = row.number("events");
+    arm.lost_of = row.number("n");
+    arm.lost_fact = row.id();
+  }
   for (const Row& row : base.table("binary")
                             .where("study_id", study)
                             .where("arm_id", arm.id)
@@ -178,8 +192,11 @@ std::optional<double> baseline_correlation(const Published& published) {
 // Everything that one replicate draws before its people.
 class Calibration {
  public:
-  explicit Calibration(const Published& published)
+  Calibration(const Published& published, const EvidenceBase& base)
       : published_(published), correlation_(baseline_correlation(published)) {
+    design_.instrument = "CAPS-5";
+    design_.items =
+        std::make_shared<const Instrument>(instrument_on_record(base, "CAPS-5").instrument);
     design_.arms = {{.name = published.arm[0].label, .dose_mg = 120},
                     {.name = published.arm[1].label}};
     design_.arms[0].ratio = published.arm[0].randomised;
@@ -288,6 +305,10 @@ class Comparison {
             known ? visit.responders / visit.asked : std::nan(""),
             known ? std::vector<std::string>{visit.responder_fact} : std::vector<std::string>{});
       }
+      const bool known = arm.lost_of > 0;
+      add(name("share without the diagnosis", arm.visits[last].week), true,
+          known ? arm.lost / arm.lost_of : std::nan(""),
+          known ? std::vector<std::string>{arm.lost_fact} : std::vector<std::string>{});
     }
     add_differences(last);
   }
@@ -297,7 +318,7 @@ class Comparison {
   [[nodiscard]] std::vector<double> of(const VirtualTrial& trial, const TrialKey& key) const {
     const ConductedTrial made = conduct(trial, key);
     std::vector<double> values;
-    for (int a = 0; a < 2; ++a) describe(made, a, values);
+    for (int a = 0; a < 2; ++a) describe(trial, made, a, values);
     std::vector<TrialEstimand> estimands;
     for (int k = 0; k < trial.design.visits(); ++k) estimands.push_back({.visit = k});
     for (const TrialAnswer& answer : analyse_trial(trial, made, estimands))
@@ -350,7 +371,8 @@ class Comparison {
     }
   }
 
-  static void describe(const ConductedTrial& made, int arm, std::vector<double>& values) {
+  static void describe(const VirtualTrial& trial, const ConductedTrial& made, int arm,
+                       std::vector<double>& values) {
     struct Sums {
       double n = 0, sum = 0, squares = 0, responders = 0;
       void add(double x) { ++n, sum += x, squares += x * x; }
@@ -360,6 +382,8 @@ class Comparison {
     };
     const std::size_t visits = made.courses.front().seen.size();
     std::vector<Sums> sums(visits + 1);
+    double lost = 0;
+    const int last = static_cast<int>(visits) - 1;
     for (std::size_t i = 0; i < made.arm.size(); ++i) {
       if (made.arm[i] != arm) continue;
       const double baseline = made.people[i].baseline;
@@ -370,6 +394,9 @@ class Comparison {
         sums[k + 1].add(score);
         sums[k + 1].responders += responds({}, baseline, score) ? 1 : 0;
       }
+      const double score = made.courses[i].seen.back();
+      if (!std::isnan(score) && loses_diagnosis(*trial.design.items, made.people[i], last, score))
+        ++lost;
     }
     values.push_back(sums[0].sum / sums[0].n);
     values.push_back(sums[0].sd());
@@ -379,6 +406,7 @@ class Comparison {
       values.push_back(sums[k].sd());
       values.push_back(sums[k].responders / sums[k].n);
     }
+    values.push_back(lost / sums.back().n);
   }
 
   const Published& published_;
@@ -403,6 +431,9 @@ std::vector<std::string> ranges(const Published& published) {
       "what the sessions after the last calibrated visit add: drawn from nothing to the mean gain "
       "of those before");
   list.push_back(
+      "how items of one total spread: diagnoses rest on an assumed propensity for each item (log "
+      "SD 0.6), not on published item data");
+  list.push_back(
       "why participants stopped: rates by arm and visit are those published, at random given "
       "these");
   return list;
@@ -413,7 +444,7 @@ std::vector<std::string> ranges(const Published& published) {
 Replication replicate_trial(const EvidenceBase& base, const std::string& study,
                             const ReplicationOptions& how) {
   const Published published = read_published(base, study);
-  const Calibration calibration(published);
+  const Calibration calibration(published, base);
   const Comparison comparison(published);
   const std::size_t width = comparison.size();
   Replicates run{.name = "replication of " + study,

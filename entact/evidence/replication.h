@@ -41,7 +41,8 @@ struct ReplicationOptions {
 ///
 /// Calibrated: numbers randomised, baseline means and SDs, the control arm's means, the SDs and the
 /// numbers seen at each visit, and the arms' difference at all visits but the last. Held out: the
-/// treatment arm and the difference at the last visit, and every responder rate. The difference
+/// treatment arm and the difference at the last visit, every responder rate, and who lost the
+/// diagnosis by simulated items. The difference
 /// at the last visit is predicted from that before it: sessions between them add nothing at least,
 /// and at most as much as those before did a session; where in this range is drawn for each
 /// replicate, as are the correlations between visits and the calibrated means within their standard
@@ -49,7 +50,7 @@ struct ReplicationOptions {
 ///
 /// @param study  with arms of roles treatment and placebo, CAPS-5 means at two visits or more
 /// @throws Error "evidence.replication.facts" (unanswerable) names what is not on record
-/// @cost   0.2 ms a replicate at n = 104, 3 visits
+/// @cost   2 ms a replicate at n = 104, 3 visits, most of it for items and diagnoses
 Replication replicate_trial(const EvidenceBase& base, const std::string& study,
                             const ReplicationOptions& how = {});
 

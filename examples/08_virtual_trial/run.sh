@@ -8,4 +8,4 @@ cd examples/08_virtual_trial
 
 "$ENTACT" trial mapp3.toml --quiet
 echo
-"$ENTACT" trial --replicate MAPP2 --quiet
+"$ENTACT" trial --replicate MAPP2 --replicates 500 --quiet
