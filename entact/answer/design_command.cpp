@@ -132,10 +132,10 @@ std::string bound_text(double z) { return std::isinf(z) ? "-" : decimal_text(z, 
 
 std::string looks_text(const DesignResult& result) {
   const GroupSequentialDesign& looks = *result.looks;
-  std::string text = fmt::format("\n{:>8}{:>10}{:>12}{:>12}{:>12}{:>10}{:>10}\n", "share", "n",
+  std::string text = fmt::format("\n{:>8}{:>10}{:>13}{:>11}{:>14}{:>10}{:>10}\n", "share", "n",
                                  "reject at z", "stop at z", "alpha so far", "rejects", "gives up");
   for (std::size_t k = 0; k < looks.rates.size(); ++k)
-    text += fmt::format("{:>8}{:>10}{:>12}{:>12}{:>12}{:>10}{:>10}\n",
+    text += fmt::format("{:>8}{:>10}{:>13}{:>11}{:>14}{:>10}{:>10}\n",
                         fmt::format("{:.4g}", looks.rates[k]),
                         decimal_text(looks.rates[k] * result.n, 1), bound_text(looks.upper[k]),
                         bound_text(looks.lower[k]), significant_text(looks.alpha_spent[k], 4),
