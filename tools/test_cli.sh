@@ -126,6 +126,11 @@ for _ in first resumed; do
   run 0 trial trial.toml --format json --checkpoint kept.bin
   cmp -s out one.json || fault "trial --checkpoint: another answer"
 done
+printf '[looks]\nat = [0.5]\nfutility = "pocock"\n' | cat trial.toml - >looks.toml
+run 0 trial looks.toml --format json
+grep -q '"median_unbiased_bias"' out || fault "trial: no characteristics of the looks"
+printf '[looks]\nat = [0.5]\nfutility_z = [4]\n' | cat trial.toml - >looks.toml
+refused 4 trial.group_sequential.cross looks.toml:19 trial looks.toml
 refused 2 answer.checkpoint.other kept.bin trial trial.toml --seed 77 --checkpoint kept.bin
 refused 3 answer.checkpoint.write none/kept.bin trial trial.toml --checkpoint none/kept.bin
 if script -qec true /dev/null >/dev/null 2>&1; then
@@ -168,6 +173,17 @@ run 0 trial --replicate MAPP2 --replicates 50 --format json
 json out "trial --replicate"
 refused 4 evidence.replication.facts MAPP9 trial --replicate MAPP9
 refused 2 cli.trial.input TRIAL.toml trial
+
+# Designs: sizes and bounds; what is no request is refused.
+run 0 design --difference 0.5 --looks 0.5,0.75 --futility pocock --format json
+json out "design"
+run 0 design --difference 0.5 --looks 0.5 --format csv
+head -1 out | grep -q '^share,n,efficacy_z,' || fault "design --format csv: $(head -1 out)"
+run 0 design --measure mmrm --difference 9 --sd 12 --retained 1,0.95,0.9 --n 104
+grep -q 'power 0.9' out || fault "design --n: $(cat out)"
+refused 2 answer.design.request --difference design
+refused 4 trial.sample_size.none effect design --difference 0
+refused 2 trial.group_sequential.rates 'information rates' design --difference 1 --looks 0.5,0.4
 
 # --out: the format is that of the ending, standard output stays empty, files are the same as standard output.
 run 0 effect "${two_arms[@]}" --out effect.json --out effect.csv --out effect.txt

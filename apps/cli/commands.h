@@ -14,6 +14,7 @@ void add_ancova(CLI::App& app, const std::string& typed);
 void add_blinding(CLI::App& app, const std::string& typed);
 void add_adverse(CLI::App& app, const std::string& typed);
 void add_claims(CLI::App& app, const std::string& typed);
+void add_design(CLI::App& app, const std::string& typed);
 void add_effect(CLI::App& app);
 void add_evidence(CLI::App& app, const std::string& typed);
 void add_fit(CLI::App& app, const std::string& typed);

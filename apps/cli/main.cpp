@@ -39,6 +39,7 @@ int main(int argc, char** argv) {
     entact::cli::add_blinding(app, typed);
     entact::cli::add_adverse(app, typed);
     entact::cli::add_claims(app, typed);
+    entact::cli::add_design(app, typed);
     entact::cli::add_evidence(app, typed);
     entact::cli::add_fit(app, typed);
     entact::cli::add_harms(app, typed);
