@@ -49,6 +49,21 @@ Json run_json(const PlanRun& run) {
   return json;
 }
 
+/// The question that a number answers, in the words of the plan; null without an estimand.
+Json estimand_json(const PlanEstimand* estimand) {
+  if (estimand == nullptr) return nullptr;
+  Json events = Json::array();
+  for (const PlanEvent& each : estimand->intercurrent_events)
+    events.push_back({{"event", each.event}, {"strategy", each.strategy}});
+  return {{"id", estimand->id},
+          {"population", estimand->population},
+          {"treatment", estimand->treatment},
+          {"comparator", estimand->comparator},
+          {"variable", estimand->variable},
+          {"intercurrent_events", events},
+          {"summary", estimand->summary}};
+}
+
 Json plan_json(const Plan& plan, const PlanOutcome& outcome) {
   Json json{{"title", plan.title},
             {"study", plan.study},
@@ -56,7 +71,11 @@ Json plan_json(const Plan& plan, const PlanOutcome& outcome) {
             {"analyses", Json::array()}};
   for (const PlanRuns& each : outcome.analyses) {
     Json runs = Json::array();
-    for (const PlanRun& run : each.runs) runs.push_back(run_json(run));
+    for (const PlanRun& run : each.runs) {
+      runs.push_back(run_json(run));
+      if (run.estimate)
+        runs.back()["estimate"]["estimand"] = estimand_json(plan.estimand(each.analysis->estimand));
+    }
     json["analyses"].push_back({{"id", each.analysis->id},
                                 {"title", each.analysis->title},
                                 {"role", each.analysis->role},

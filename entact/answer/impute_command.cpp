@@ -161,15 +161,22 @@ std::set<ImputationStrategy> strategies_used(const ImputationModel& model) {
   return used;
 }
 
-std::string intercurrent_events(const Run& run) {
-  std::vector<std::string> words, assumptions;
+/// In the words of ICH E9(R1): as the request says, else as the strategies imply.
+std::vector<std::string> estimand_strategies(const Run& run) {
+  if (!run.request.estimand.empty()) return {run.request.estimand};
+  std::vector<std::string> words;
   for (const ImputationStrategy strategy : strategies_used(run.model)) {
     const std::string word(estimand_words(strategy));
     if (std::find(words.begin(), words.end(), word) == words.end()) words.push_back(word);
-    assumptions.emplace_back(strategy_words(strategy));
   }
-  std::string text = run.request.estimand.empty() ? fmt::format("{}", fmt::join(words, ", "))
-                                                  : run.request.estimand;
+  return words;
+}
+
+std::string intercurrent_events(const Run& run) {
+  std::vector<std::string> assumptions;
+  for (const ImputationStrategy strategy : strategies_used(run.model))
+    assumptions.emplace_back(strategy_words(strategy));
+  std::string text = fmt::format("{}", fmt::join(estimand_strategies(run), ", "));
   text += fmt::format(": {}", fmt::join(assumptions, ", "));
   return run.delta.isZero(0) ? text : text + ", imputed values shifted";
 }
@@ -368,6 +375,7 @@ Json result_json(const Run& run) {
             {"events", events_json(run)},
             {"retrieved", retrieved_json(run.model)},
             {"intercurrent_events", intercurrent_events(run)},
+            {"estimand_strategies", estimand_strategies(run)},
             {"results", results_json(run)},
             {"imputation_model", model_json(run)}};
   add_diagnostics(run, json);

@@ -167,6 +167,15 @@ std::map<std::pair<ImputationStrategy, int>, int> strategies_by_arm(const Run& r
   return counts;
 }
 
+/// In the words of ICH E9(R1); of nobody where nobody left.
+std::set<std::string> estimand_strategies(const Run& run) {
+  std::set<std::string> words;
+  for (const auto& [key, count] : strategies_by_arm(run))
+    words.insert(run.request.estimand.empty() ? std::string(estimand_words(key.first))
+                                              : run.request.estimand);
+  return words;
+}
+
 std::string intercurrent_events(const Run& run) {
   std::set<std::string> words;
   for (const auto& [key, count] : strategies_by_arm(run))
@@ -285,6 +294,7 @@ Json result_json(const Run& run) {
       {"n_incomplete", incomplete_json(run)},
       {"events", events},
       {"intercurrent_events", intercurrent_events(run)},
+      {"estimand_strategies", estimand_strategies(run)},
       {"results", results},
       {"imputation_model", model_json(run)},
       {"prior", "asymptotic normal posterior of coefficients and log dispersion"},

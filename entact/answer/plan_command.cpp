@@ -185,6 +185,7 @@ PlanCommand plan_impute(PlanOptions options, const PlanRows& rows) {
   options.text("exposure", request.exposure);
   options.text("planned", request.planned);
   options.text("fallback", request.fallback);
+  options.text_as("handling", "estimand", request.estimand);
   options.integer("least-retrieved", request.least_retrieved);
   options.number("failure", request.failure);
   options.text_as("imputation", "method", request.method);

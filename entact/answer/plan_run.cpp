@@ -50,6 +50,23 @@ PlanRun run_command(const PlanAnalysis& analysis, const PlanCommand& command,
   return run;
 }
 
+/// Where an imputation treats intercurrent events otherwise than its estimand says; empty: nowhere.
+std::string estimand_conflict(const PlanEstimand* estimand, const PlanRun& run) {
+  if (estimand == nullptr || !run.result.contains("estimand_strategies")) return "";
+  for (const auto& strategy : run.result["estimand_strategies"]) {
+    const bool meant =
+        std::any_of(estimand->intercurrent_events.begin(), estimand->intercurrent_events.end(),
+                    [&](const PlanEvent& each) { return each.strategy == strategy; });
+    if (!meant)
+      return fmt::format(
+          "the imputation treats intercurrent events by {} ({}), a strategy that the estimand '{}' "
+          "does not have",
+          strategy.get<std::string>(), run.result["intercurrent_events"].get<std::string>(),
+          estimand->id);
+  }
+  return "";
+}
+
 }  // namespace
 
 const PlanRuns& PlanOutcome::of(const std::string& id) const {
@@ -84,6 +101,8 @@ PlanOutcome run_plan(const Plan& plan, const std::function<void(const std::strin
     for (std::size_t k = 0; k < analysis.commands.size(); ++k) {
       runs.runs.push_back(run_command(analysis, analysis.commands[k], outcome));
       PlanRun& run = runs.runs.back();
+      const std::string conflict = estimand_conflict(plan.estimand(analysis.estimand), run);
+      if (!conflict.empty()) run.reservations.push_back(conflict);
       if (k > 0) run.level = analysis.subgroup->levels[k - 1];
       const std::string where = run.level.empty() ? "" : ", " + run.level;
       if (!run.failure.empty())
