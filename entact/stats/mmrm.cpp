@@ -10,6 +10,10 @@
 namespace entact {
 namespace {
 
+const char* times_word(CovarianceKind kind) {
+  return kind == CovarianceKind::sp_exp ? "distinct times" : "visits";
+}
+
 Covariance structure(const MmrmSums& sums, const MmrmOptions& how) {
   const bool product =
       how.covariance == CovarianceKind::un_ar1 || how.covariance == CovarianceKind::un_cs;
@@ -21,10 +25,14 @@ Covariance structure(const MmrmSums& sums, const MmrmOptions& how) {
     require(how.distance.rows() == sums.visits && how.distance.cols() == sums.visits,
             "stats.mmrm.covariance", "sp_exp needs the distances between all visits",
             ErrorKind::usage);
-  require(
-      how.covariance == CovarianceKind::us || sums.visits <= 60, "stats.mmrm.covariance",
-      "a structure other than us takes at most 60 visits; there are " + std::to_string(sums.visits),
-      ErrorKind::unanswerable);
+  // Free times handled participant by participant would need a likelihood and an inference of their
+  // own: both stand on sums over the elements of one matrix (mmrm_likelihood.h).
+  require(how.covariance == CovarianceKind::us || sums.visits <= 60, "stats.mmrm.covariance",
+          name_of(how.covariance) + " takes at most 60 " + times_word(how.covariance) +
+              "; there are " + std::to_string(sums.visits) +
+              ". Its derivatives are summed for every two elements of their common matrix, which "
+              "grows with the fourth power of their number. Round them, say to weeks",
+          ErrorKind::unanswerable);
   return {.kind = how.covariance,
           .visits = sums.visits,
           .distance = how.distance,

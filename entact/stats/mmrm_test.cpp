@@ -161,6 +161,12 @@ TEST(Mmrm, refuses_data_it_cannot_use) {
   EXPECT_EQ(code_of(trial.data, trial.data.x.col(1)), "stats.mmrm.constant");
   EXPECT_EQ(code_of(trial.data, trial.y, {.covariance = CovarianceKind::un_ar1, .endpoints = 2}),
             "stats.mmrm.covariance");
+  d = trial.data;
+  d.visits = 61;
+  EXPECT_EQ(
+      code_of(d, trial.y,
+              {.covariance = CovarianceKind::sp_exp, .distance = Eigen::MatrixXd::Zero(61, 61)}),
+      "stats.mmrm.covariance");
   const auto tiny = specimen::drawn_trial(2, 3, 0);
   EXPECT_EQ(code_of(tiny.data, tiny.y), "stats.mmrm.rank");
 }
