@@ -9,6 +9,7 @@
 
 #include "entact/base/error.h"
 #include "entact/base/random.h"
+#include "entact/stats/agreement_specimen.h"
 #include "entact/stats/imputation_specimen.h"
 
 namespace entact {
@@ -38,6 +39,10 @@ TEST(Imputation, conditional_mean_with_jackknife_is_that_of_an_independent_progr
     ASSERT_EQ(pooled.size(), 9U);
     for (std::size_t k = 0; k < 9; ++k) {
       EXPECT_NEAR(pooled[k].estimate, expected[name]["estimate"][k].get<double>(), 1e-6) << name;
+      specimen::note_disagreement("R, own program", "conditional means", pooled[k].estimate,
+                                  expected[name]["estimate"][k].get<double>());
+      specimen::note_disagreement("R, own program", "their jackknife", pooled[k].se,
+                                  expected[name]["jackknife_se"][k].get<double>());
       EXPECT_NEAR(pooled[k].se / expected[name]["jackknife_se"][k].get<double>(), 1, 1e-5) << name;
     }
   }
@@ -67,6 +72,9 @@ TEST(Imputation, structured_covariances_are_those_of_nlme) {
                   1e-8);
       const auto pooled = pool_imputations(s.data, made, ancova(s));
       for (std::size_t v = 0; v < 3; ++v) {
+        specimen::note_disagreement("R nlme", "conditional means, six structures",
+                                    pooled[3 * v].estimate,
+                                    expected[structure]["estimate"][name][v].get<double>());
         EXPECT_NEAR(pooled[3 * v].estimate, expected[structure]["estimate"][name][v].get<double>(),
                     2e-6)
             << structure << name;
