@@ -247,6 +247,10 @@ MarginalMeans marginal_means(const Design& design, const Table& table,
   hold_at(axes, at);
   ask_first(axes, by);
   const bool over_rows = weights == MarginWeights::counterfactual;
+  require(at.empty() || !over_rows, "stats.marginal.column",
+          "counterfactual weights keep every row's own covariates, so none can be held at a value: "
+          "ask for equal or observed weights",
+          ErrorKind::usage);
   const std::size_t means = product_of_sizes(axes, 0, by.size());
   const std::size_t rest = over_rows ? 1 : product_of_sizes(axes, by.size(), axes.size());
   std::vector<double> share(rest, 1.0 / static_cast<double>(rest));

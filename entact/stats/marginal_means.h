@@ -41,9 +41,10 @@ struct MarginalMeans {
 ///                weights
 /// @throws Error "stats.marginal.column" (usage) if one of `by` is not a column of the terms, or
 /// one
-///         of `at` no numeric column of them; "stats.marginal.size" (unanswerable) over 1e6
-///         combinations of levels; "stats.marginal.mixed" (unanswerable) with counterfactual
-///         weights if a transform takes an asked column and another
+///         of `at` no numeric column of them or held with counterfactual weights;
+///         "stats.marginal.size" (unanswerable) over 1e6 combinations of levels;
+///         "stats.marginal.mixed" (unanswerable) with counterfactual weights if a transform takes
+///         an asked column and another
 /// @cost   O(combinations p); with counterfactual O(n p + means p)
 /// @source Searle, Speed and Milliken 1980, Am Stat 34:216 [searle1980]
 /// @checked reference/design (emmeans)

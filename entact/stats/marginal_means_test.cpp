@@ -96,6 +96,35 @@ TEST(MarginalMeans, weights_meet_where_nothing_interacts) {
     EXPECT_NEAR((one.means[i].coefficients - other.means[i].coefficients).norm(), 0, 1e-12);
 }
 
+// The slope of a line is its coefficient, that of a parabola twice its coefficient at the mean.
+TEST(MarginalMeans, slopes_are_derivatives_at_the_mean) {
+  const Table table = input(true);
+  const Design line = make_design(parse_formula("CHG ~ BASE + ARM * AGE"), table);
+  const MarginalMeans slopes = marginal_slopes(line, table, {"ARM"}, "AGE");
+  const Eigen::VectorXd beta = least_squares(line);
+  for (std::size_t j = 0; j < line.columns.size(); ++j)
+    if (line.columns[j] == "AGE") {
+      EXPECT_NEAR(slopes.means[0].coefficients * beta, beta[static_cast<Eigen::Index>(j)], 1e-9);
+    }
+  const Design parabola = make_design(parse_formula("CHG ~ AGE + I(AGE^2)"), table);
+  const MarginalMeans bent = marginal_slopes(parabola, table, {}, "AGE");
+  const double mean = std::get<double>(bent.covariates.at("AGE"));
+  EXPECT_NEAR(bent.means[0].coefficients[1], 1, 1e-9);
+  EXPECT_NEAR(bent.means[0].coefficients[2], 2 * mean, 1e-7);
+}
+
+TEST(MarginalMeans, hold_a_column_where_they_are_told) {
+  const Table table = input(true);
+  const Design design = make_design(parse_formula("CHG ~ BASE + ARM"), table);
+  const MarginalMeans held =
+      marginal_means(design, table, {"ARM"}, MarginWeights::equal, {{"BASE", 7}});
+  EXPECT_EQ(held.means[0].coefficients[1], 7);
+  EXPECT_EQ(std::get<double>(held.covariates.at("BASE")), 7);
+  EXPECT_THROW(marginal_means(design, table, {"ARM"}, MarginWeights::equal, {{"ARM", 7}}), Error);
+  EXPECT_THROW(marginal_means(design, table, {"ARM"}, MarginWeights::counterfactual, {{"BASE", 7}}),
+               Error);
+}
+
 TEST(MarginalMeans, refuse_columns_outside_the_model) {
   const Table table = input(true);
   const Design design = make_design(parse_formula("CHG ~ I(BASE * AGE) + ARM"), table);
