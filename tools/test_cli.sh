@@ -69,6 +69,17 @@ refused 3 answer.fit.row "unsorted.csv:6:2" fit "${fit[0]}" unsorted.csv
 sed '/^dose/d' "${fit[0]}" >unitless.toml
 refused 3 io.toml.missing "unitless.toml" fit unitless.toml "${fit[1]}"
 
+# Noncompartmental analysis: tables by participant and by group; refusals name participant, time and line.
+run 0 nca "${fit[1]}" --unit mg/L --format json --quiet
+json out "nca"
+run 0 nca "${fit[1]}" --unit mg/L --group SEX --rows summary --format csv
+head -1 out | grep -q '^SEX,quantity,unit,n,mean,' || fault "nca --rows summary: $(head -1 out)"
+run 0 nca "${fit[1]}" --unit mg/L --format html --out nca.html
+grep -q 'Noncompartmental analysis' nca.html || fault "nca: no page"
+refused 3 answer.nca.row "unsorted.csv:6:2 (TIME): participant 1, time 0.1 h" nca unsorted.csv
+refused 2 answer.nca.unit "mol" nca "${fit[1]}" --unit mol
+refused 2 answer.nca.option "FROM:TO" nca "${fit[1]}" --slope 24
+
 # Time to event: the same trial as CDISC and as R write it; refusals name the line.
 printf 'USUBJID,ARM,AVAL,CNSR\nP1,A,5,0\nP2,B,8,0\nP3,A,9,1\nP4,B,11,0\nP5,A,4,0\n' >adtte.csv
 run 0 survival adtte.csv --time AVAL --event CNSR --covariates ARM --format json

@@ -21,6 +21,7 @@ void add_fit(CLI::App& app, const std::string& typed);
 void add_harms(CLI::App& app, const std::string& typed);
 void add_mmrm(CLI::App& app, const std::string& typed);
 void add_impute(CLI::App& app, const std::string& typed);
+void add_nca(CLI::App& app, const std::string& typed);
 void add_pool(CLI::App& app, const std::string& typed);
 void add_relapse(CLI::App& app, const std::string& typed);
 void add_report(CLI::App& app);

@@ -45,6 +45,7 @@ int main(int argc, char** argv) {
     entact::cli::add_harms(app, typed);
     entact::cli::add_mmrm(app, typed);
     entact::cli::add_impute(app, typed);
+    entact::cli::add_nca(app, typed);
     entact::cli::add_pool(app, typed);
     entact::cli::add_relapse(app, typed);
     entact::cli::add_score(app, typed);
