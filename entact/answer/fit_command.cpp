@@ -116,6 +116,7 @@ Answer fit_files(const std::string& model_path, const std::string& data_path,
   const TrialTable data = read_trial_table(data_path);
   std::vector<std::string> warnings =
       naming_file(data_path, [&] { return put_fit_data(data, model); });
+  warnings.insert(warnings.begin(), model.notices.begin(), model.notices.end());
   FitResult result{.model = model, .request = request, .warnings = std::move(warnings)};
   naming_file(data_path, [&] { estimate(result); });
   const PopulationLayout layout(model.population);

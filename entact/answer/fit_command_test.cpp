@@ -134,6 +134,45 @@ TEST(FitCommand, fits_by_stochastic_approximation) {
   EXPECT_FALSE(result["estimates"][0]["se"].is_null());
 }
 
+/// The equations of one compartment in a model file of someone's own.
+std::string oral_equations() {
+  std::string text =
+      "id = \"oral\"\ntitle = \"One compartment\"\n"
+      "[[state]]\nid = \"depot\"\nunit = \"mg\"\nlabel = \"depot\"\nstart = \"0\"\n"
+      "rate = \"-ka * depot\"\n"
+      "[[state]]\nid = \"body\"\nunit = \"mg\"\nlabel = \"body\"\nstart = \"0\"\n"
+      "rate = \"ka * depot - cl / v * body\"\n"
+      "[[output]]\nid = \"c\"\nunit = \"mg/L\"\nlabel = \"c\"\nvalue = \"body / v\"\n"
+      "[[input]]\nstate = \"depot\"\n";
+  for (const char* parameter : {"ka\"\nvalue = 1.5", "cl\"\nvalue = 2.7", "v\"\nvalue = 32"})
+    text += std::string("[[parameter]]\nid = \"") + parameter +
+            "\nunit = \"1\"\nlabel = \"p\"\nstatus = \"assumed\"\nlow = 0.1\nhigh = 99\n"
+            "why = \"example\"\n";
+  return text;
+}
+
+// The closed form and its differential equations give one fit.
+TEST(FitCommand, fits_a_model_of_differential_equations) {
+  const Written equations("oral.toml", oral_equations());
+  const std::string head =
+      "[units]\ndose = \"mg\"\ntime = \"h\"\nconcentration = \"mg/L\"\n[error]\nadditive = 0.7\n"
+      "[[parameter]]\nid = \"ka\"\nbetween_sd = 0.6\ntypical = 1.5\n"
+      "[[parameter]]\nid = \"cl\"\nbetween_sd = 0.3\ntypical = 2.7\n"
+      "[[parameter]]\nid = \"v\"\nbetween_sd = 0.15\ntypical = 32\n";
+  const Written model_file("model.toml",
+                           "structure = \"" + equations.path() + "\"\noutput = \"c\"\n" + head);
+  FitRequest request;
+  request.replicates = 0;
+  const json result =
+      json::parse(fit_files(model_file.path(), example + "theophylline.csv", request).result_json);
+  EXPECT_NEAR(result["objective"].get<double>(), 116.8034, 1e-3);
+  EXPECT_NEAR(result["estimates"][1]["estimate"].get<double>(), 2.7515, 0.01);
+  EXPECT_TRUE(result["fit"]["converged"].get<bool>());
+  const Written wrong("wrong.toml",
+                      "structure = \"" + equations.path() + "\"\noutput = \"d\"\n" + head);
+  EXPECT_THROW(fit_files(wrong.path(), example + "theophylline.csv", request), Error);
+}
+
 std::string refusal(const std::string& toml, const std::string& csv,
                     const FitRequest& request = {}) {
   try {

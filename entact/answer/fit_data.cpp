@@ -83,15 +83,15 @@ CompartmentRecord record_of(Columns& c, std::size_t row, const FitModel& model) 
   if ((evid == 1 || evid == 4) && !(amount > 0))
     c.refuse("answer.fit.row", row, "AMT", "a dose has an amount above 0");
   const double rate = c.value("RATE", row, 0);
-  if (rate < 0)
+  if (rate < 0 && !model.equations)
     c.refuse("answer.fit.row", row, "RATE",
              "a rate or duration that the model knows (-1, -2) is not offered; write the rate");
-  const double compartment = c.value("CMT", row, 1);
+  const double compartment = c.value("CMT", row, model.equations ? 0 : 1);
   if (compartment != std::floor(compartment))
     c.refuse("answer.fit.row", row, "CMT", fmt::format("a whole number; saw {}", compartment));
   if (evid == 1 || evid == 4) {
     r.amount_mg = amount * model.mg_per_dose_unit;
-    r.rate_mg_h = rate * model.mg_per_dose_unit / model.hours_per_time_unit;
+    r.rate_mg_h = rate < 0 ? rate : rate * model.mg_per_dose_unit / model.hours_per_time_unit;
     r.compartment = static_cast<int>(compartment);
     r.additional = static_cast<int>(c.value("ADDL", row, 0));
     r.interval_h = c.value("II", row, 0) * model.hours_per_time_unit;
@@ -146,6 +146,29 @@ void add_observation(Columns& c, std::size_t row, const TrialTable& data, Person
   person.below.push_back(flag == 1 ? c.value("LLOQ", row, dv) : std::nan(""));
   person.subject.time_h.push_back(time_h);
   person.subject.lines.push_back(row < data.lines.size() ? data.lines[row] : 0);
+}
+
+// The same records for a solver.
+OdeSubject ode_subject(const std::vector<CompartmentRecord>& records) {
+  OdeSubject s;
+  for (const CompartmentRecord& r : records) {
+    if (r.observed) {
+      s.after_dose.push_back(!s.doses.empty() && s.doses.back().t_h == r.time_h);
+      s.time_h.push_back(r.time_h);
+    }
+    if (r.amount_mg > 0 || r.reset)
+      s.doses.push_back({.t_h = r.time_h,
+                         .amount_mg = r.amount_mg,
+                         .rate_mg_per_h = r.rate_mg_h,
+                         .compartment = r.compartment,
+                         .kind = !r.reset          ? DoseKind::dose
+                                 : r.amount_mg > 0 ? DoseKind::reset_and_dose
+                                                   : DoseKind::reset,
+                         .additional = r.additional,
+                         .interval_h = r.interval_h,
+                         .steady_state = r.steady_state ? 1 : 0});
+  }
+  return s;
 }
 
 PopulationSubject finished(PersonRows& person) {
@@ -210,8 +233,16 @@ std::vector<std::string> put_fit_data(const TrialTable& data, FitModel& model) {
   }
   if (without > 0)
     notes.push_back(fmt::format("{} observations have no DV and are left out", without));
-  model.population.predict = one_compartment(
-      model.structure, static_cast<std::ptrdiff_t>(parameters.size()), std::move(records));
+  if (!model.equations) {
+    model.population.predict = one_compartment(
+        model.structure, static_cast<std::ptrdiff_t>(parameters.size()), std::move(records));
+    return notes;
+  }
+  std::vector<OdeSubject> subjects;
+  for (const auto& list : records) subjects.push_back(ode_subject(list));
+  model.population.noise = model.observation.solver.relative;
+  model.population.predict =
+      ode_predictions(*model.equations, model.observation, std::move(subjects));
   return notes;
 }
 

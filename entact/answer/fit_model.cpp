@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <map>
 
+#include "entact/answer/installed_files.h"
+#include "entact/answer/model_file.h"
 #include "entact/io/file.h"
 #include "entact/io/sha256.h"
 #include "entact/io/toml.h"
@@ -56,14 +58,61 @@ std::ptrdiff_t parameter_index(const TomlTable& table, const std::string& key,
   return found - all.begin();
 }
 
+// Equations from a model file, if the structure is one.
+void read_equations(const TomlTable& document, const std::string& path, FitModel& model) {
+  const std::string structure = document.text("structure");
+  if (structure == "one compartment") return;
+  const std::filesystem::path beside = std::filesystem::path(path).parent_path() / structure;
+  const ModelFile file = read_model_file(std::filesystem::is_regular_file(beside)
+                                             ? beside
+                                             : find_model_file(structure, find_data("")));
+  model.equations = bind_model_file(file);
+  model.observation.typical = typical_parameters(file);
+  const auto& outputs = model.equations->description.outputs;
+  const std::string wanted = document.text("output");
+  const auto output = std::find_if(outputs.begin(), outputs.end(),
+                                   [&](const ModelQuantity& q) { return q.id == wanted; });
+  if (output == outputs.end())
+    throw document.fault(
+        "output", fmt::format("model {} has no such output", model.equations->description.id),
+        "Take one that its file lists");
+  if (output->unit != model.concentration_unit)
+    throw document.table("units").fault(
+        "concentration", fmt::format("the model gives {} in {}", wanted, output->unit),
+        "Write that unit, and the data in it");
+  model.observation.output = static_cast<int>(output - outputs.begin());
+  if (!file.notice.empty()) model.notices.push_back(file.notice);
+  if (output->hypothesis)
+    model.notices.push_back(
+        fmt::format("no human observation anchors {}: it is a hypothesis", wanted));
+}
+
+// The parameter of the equations by this id; none for the closed form.
+const ModelParameter* known_parameter(const TomlTable& table, const std::string& id,
+                                      FitModel& model) {
+  if (!model.equations) return nullptr;
+  const auto& all = model.equations->description.parameters;
+  const auto found =
+      std::find_if(all.begin(), all.end(), [&](const auto& p) { return p.id == id; });
+  if (found == all.end())
+    throw table.fault(
+        "id", fmt::format("model {} has no such parameter", model.equations->description.id),
+        "Take one that its file lists");
+  model.observation.by.push_back(static_cast<int>(found - all.begin()));
+  return &*found;
+}
+
 void read_parameters(const TomlTable& document, FitModel& model) {
   for (const TomlTable& each : document.tables("parameter")) {
-    PopulationParameter p{.id = each.text("id"),
-                          .unit = each.text("unit", ""),
-                          .typical = each.number("typical"),
-                          .fixed = each.flag("fixed", false),
-                          .between_sd = not_negative(each, "between_sd", 0),
-                          .occasion_sd = not_negative(each, "occasion_sd", 0)};
+    const std::string id = each.text("id");
+    const ModelParameter* known = known_parameter(each, id, model);
+    PopulationParameter p{
+        .id = id,
+        .unit = each.text("unit", known != nullptr ? known->unit : ""),
+        .typical = known != nullptr ? each.number("typical", known->value) : each.number("typical"),
+        .fixed = each.flag("fixed", false),
+        .between_sd = not_negative(each, "between_sd", 0),
+        .occasion_sd = not_negative(each, "occasion_sd", 0)};
     p.form = fit_choice<IndividualForm>(
         each, "form", each.text("form", "lognormal"),
         {{"lognormal", IndividualForm::lognormal}, {"normal", IndividualForm::normal}});
@@ -76,9 +125,14 @@ void read_parameters(const TomlTable& document, FitModel& model) {
 }
 
 void read_structure(const TomlTable& document, FitModel& model) {
-  const std::string structure = document.text("structure");
-  if (structure != "one compartment")
-    throw document.fault("structure", "it is one of: one compartment", "Choose one of them");
+  if (model.equations) {
+    for (const PopulationParameter& p : model.population.parameters)
+      if (p.occasion_sd > 0)
+        throw document.fault("parameter",
+                             "parameters of differential equations do not vary between occasions",
+                             "Leave occasion_sd out");
+    return;
+  }
   OneCompartment& s = model.structure;
   const std::map<std::string, std::ptrdiff_t*> places{{"ka", &s.absorption}, {"cl", &s.clearance},
                                                       {"v", &s.volume},      {"k", &s.elimination},
@@ -142,6 +196,7 @@ FitModel read_fit_model(const std::string& path) {
   model.input = {std::filesystem::path(path).filename().string(), sha256(content)};
   model.title = document.text("title", "Population fit");
   read_units(document, model);
+  read_equations(document, path, model);
   read_parameters(document, model);
   read_structure(document, model);
   read_covariates(document, model);

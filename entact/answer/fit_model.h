@@ -1,9 +1,11 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "entact/answer/answer.h"
+#include "entact/pharm/ode_predictions.h"
 #include "entact/pharm/one_compartment.h"
 
 namespace entact {
@@ -11,7 +13,10 @@ namespace entact {
 /// A model to be fitted, as its TOML file says, before data are read.
 ///
 ///     title = "Theophylline"
-///     structure = "one compartment"        # parameters ka (oral), two of cl, v, k; lag, f
+///     structure = "one compartment"        # parameters ka (oral), two of cl, v, k; lag, f; or
+///                                          # a model: "mdma", or a TOML file beside this one
+///     output = "concentration"             # of such a model; its parameters by their ids, where
+///                                          # typical and unit are the model's unless given
 ///     [units]                              # all three needed
 ///     dose = "mg"                          # mg, g, ug
 ///     time = "h"                           # h, min, day
@@ -43,6 +48,9 @@ struct FitModel {
   std::string title{};
   PopulationModel population{};  ///< without subjects and predict
   OneCompartment structure{};
+  std::optional<PharmModel> equations{};  ///< instead of `structure`
+  OdeObservation observation{};           ///< of `equations`
+  std::vector<std::string> notices{};     ///< of the model file
   std::vector<std::string> covariates{};  ///< columns
   double mg_per_dose_unit = 1;
   double hours_per_time_unit = 1;
