@@ -22,7 +22,7 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-Eigen::Map<const VectorXd> stacked(const MatrixXd& matrix) {
+Eigen::Map<const VectorXd> as_column(const MatrixXd& matrix) {
   return {matrix.data(), matrix.size()};
 }
 
@@ -61,7 +61,7 @@ VectorXd flattened(const ImputationParameters& draw) {
   flat.head(draw.beta.size()) = draw.beta;
   Index at = draw.beta.size();
   for (const MatrixXd& covariance : draw.covariance) {
-    flat.segment(at, m * m) = stacked(covariance);
+    flat.segment(at, m * m) = as_column(covariance);
     at += m * m;
   }
   return flat;
