@@ -52,10 +52,10 @@ SubjectDiagnostics diagnose(const PopulationLayout& layout, const PopulationValu
     const Index at = rows[static_cast<std::size_t>(k)];
     variance[k] = residual_variance(p.value[at], values.additive, values.proportional);
     d.iwres[at] = (s.observed[at] - p.value[at]) / std::sqrt(variance[k]);
-    by.row(k) = j.row(at);
+    if (by.cols() > 0) by.row(k) = j.row(at);
     r[k] = s.observed[at] - p.value[at];
   }
-  r += by * mode.b;
+  if (by.cols() > 0) r += by * mode.b;
   MatrixXd covariance = variance.asDiagonal();
   if (by.cols() > 0) covariance += by * spread * by.transpose();
   const VectorXd white = whitened(r, covariance);

@@ -13,8 +13,8 @@ namespace {
 
 using Eigen::Index;
 
-[[noreturn]] void refuse(const char* code, const std::string& message,
-                         ErrorKind kind = ErrorKind::usage) {
+[[noreturn]] void refuse_analysis(const char* code, const std::string& message,
+                                  ErrorKind kind = ErrorKind::usage) {
   throw Error(code, message, kind);
 }
 
@@ -35,14 +35,16 @@ Table at_visit(const ImputationModel& model, std::size_t visit) {
 void check_arm(const ImputationModel& model, const ModelFormula& formula) {
   const auto columns = columns_of(formula);
   if (std::find(columns.begin(), columns.end(), model.arm) == columns.end())
-    refuse("stats.impute.analysis", fmt::format("the analysis lacks the arm '{}'", model.arm));
+    refuse_analysis("stats.impute.analysis",
+                    fmt::format("the analysis lacks the arm '{}'", model.arm));
 }
 
 void check_complete(const Design& design, std::size_t rows) {
   if (design.rows.size() != rows)
-    refuse("stats.impute.covariate",
-           "a covariate of the analysis is missing in some participants; every one is analysed",
-           ErrorKind::input);
+    refuse_analysis(
+        "stats.impute.covariate",
+        "a covariate of the analysis is missing in some participants; every one is analysed",
+        ErrorKind::input);
 }
 
 AncovaVisit ancova_visit(const ImputationModel& model, const ModelFormula& formula,
@@ -64,7 +66,7 @@ ImputedAnalysis visit_analysis(const ImputationModel& model, const ModelFormula&
                                const std::vector<std::string>& visits,
                                const std::optional<ResponderRule>& responders) {
   if (formula.response != model.formula.response || formula.covariance)
-    refuse(
+    refuse_analysis(
         "stats.impute.analysis",
         fmt::format("the analysis must have the imputed response '{}' and no covariance term; saw "
                     "'{}'",
@@ -74,8 +76,9 @@ ImputedAnalysis visit_analysis(const ImputationModel& model, const ModelFormula&
   for (const std::string& visit : visits.empty() ? model.data.visits : visits) {
     const auto found = std::find(model.data.visits.begin(), model.data.visits.end(), visit);
     if (found == model.data.visits.end())
-      refuse("stats.impute.visits", fmt::format("there is no visit '{}'; they are: {}", visit,
-                                                fmt::join(model.data.visits, ", ")));
+      refuse_analysis("stats.impute.visits",
+                      fmt::format("there is no visit '{}'; they are: {}", visit,
+                                  fmt::join(model.data.visits, ", ")));
     made.push_back(
         ancova_visit(model, formula, static_cast<std::size_t>(found - model.data.visits.begin())));
   }
@@ -87,7 +90,7 @@ ImputedAnalysis mmrm_analysis(const ImputationModel& model, const ModelFormula& 
                               MmrmDf df) {
   if (formula.response != model.formula.response || !formula.covariance ||
       formula.covariance->visit != model.visit || formula.covariance->subject != model.subject)
-    refuse(
+    refuse_analysis(
         "stats.impute.analysis",
         fmt::format("the analysis must have the imputed response '{}' and a covariance term such "
                     "as us({} | {}); saw '{}'",
@@ -107,9 +110,9 @@ ImputedAnalysis mmrm_analysis(const ImputationModel& model, const ModelFormula& 
                           .covariance = covariance_named(formula.covariance->structure)};
   if (repeated.covariance == CovarianceKind::sp_exp ||
       repeated.covariance == CovarianceKind::un_ar1 || repeated.covariance == CovarianceKind::un_cs)
-    refuse("stats.impute.analysis",
-           "the analysis of imputed data needs a covariance over visits: us, "
-           "cs, ar1, toep, ad or one with a variance a visit");
+    refuse_analysis("stats.impute.analysis",
+                    "the analysis of imputed data needs a covariance over visits: us, "
+                    "cs, ar1, toep, ad or one with a variance a visit");
   for (const std::string& arm : model.arms)
     repeated.as_arm.push_back(rows_as(design, table, model.arm, arm));
   if (!formula.covariance->group.empty())
