@@ -80,6 +80,15 @@ refused 3 answer.nca.row "unsorted.csv:6:2 (TIME): participant 1, time 0.1 h" nc
 refused 2 answer.nca.unit "mol" nca "${fit[1]}" --unit mol
 refused 2 answer.nca.option "FROM:TO" nca "${fit[1]}" --slope 24
 
+# Global sensitivity of a simulated metric.
+sensitivity=(simulate mdma --regimen 120@0 --times 0:24:2 --sensitivity)
+run 0 "${sensitivity[@]}" morris --base 4 --of concentration:auc --format json --quiet
+json out "simulate --sensitivity"
+run 0 "${sensitivity[@]}" sobol --base 8 --of concentration:peak --format csv --quiet
+head -1 out | grep -q '^parameter,varies,low,high,' || fault "simulate --sensitivity: $(head -1 out)"
+refused 2 answer.sensitivity.option "OUTPUT:METRIC" "${sensitivity[@]}" sobol --of concentration
+refused 2 answer.sensitivity.option "sobol or morris" "${sensitivity[@]}" efast --of concentration:peak
+
 # Time to event: the same trial as CDISC and as R write it; refusals name the line.
 printf 'USUBJID,ARM,AVAL,CNSR\nP1,A,5,0\nP2,B,8,0\nP3,A,9,1\nP4,B,11,0\nP5,A,4,0\n' >adtte.csv
 run 0 survival adtte.csv --time AVAL --event CNSR --covariates ARM --format json

@@ -2,6 +2,7 @@
 
 #include "commands.h"
 #include "entact/answer/simulate_command.h"
+#include "entact/answer/simulate_sensitivity.h"
 #include "entact/answer/validate_command.h"
 #include "output.h"
 
@@ -10,6 +11,7 @@ namespace {
 
 struct SimulateArguments {
   SimulateRequest request{};
+  SensitivityRequest sensitivity{.method = ""};
   bool validate = false;
   bool calibrate = false;
   Output output{};
@@ -32,10 +34,23 @@ void add_people(CLI::App& command, SimulateRequest& request) {
                      "of the people: weight_kg=60, or mean and standard deviation weight_kg=77~15");
 }
 
+void add_sensitivity(CLI::App& command, SensitivityRequest& sensitivity) {
+  command.add_option("--sensitivity", sensitivity.method,
+                     "what a metric varies with instead: sobol (shares of variance) or morris");
+  command.add_option("--of", sensitivity.of,
+                     "metric of --sensitivity: OUTPUT:METRIC, with peak, time, auc or above");
+  command.add_flag("--people", sensitivity.people,
+                   "vary how people differ too, not what is unknown alone");
+  command.add_option("--base", sensitivity.base,
+                     "base rows (sobol, 512) or trajectories (morris, 40)");
+}
+
 Answer answer_of(const SimulateArguments& arguments) {
   const SimulateRequest& request = arguments.request;
   if (arguments.validate) return validate_answer(request.model, request.data, request.seed);
   if (arguments.calibrate) return calibrate_answer(request.model, request.data);
+  if (!arguments.sensitivity.method.empty())
+    return sensitivity_answer(request, arguments.sensitivity);
   return simulate_answer(request);
 }
 
@@ -66,6 +81,7 @@ void add_simulate(CLI::App& app, const std::string& typed) {
       ->delimiter(',');
   command->add_option("--above", request.above, "also the time above this concentration");
   add_people(*command, request);
+  add_sensitivity(*command, arguments->sensitivity);
   command->add_option("--rtol", request.relative, "relative tolerance of the solver")
       ->capture_default_str();
   command->add_option("--atol", request.absolute, "absolute tolerance of the solver")

@@ -12,11 +12,6 @@
 namespace entact {
 namespace {
 
-bool unknown_value(const ModelParameter& parameter) {
-  return std::isfinite(parameter.low) && std::isfinite(parameter.high) &&
-         parameter.low < parameter.high;
-}
-
 void check_ranges(const ModelDescription& description) {
   for (const ModelParameter& p : description.parameters)
     require(p.low <= p.value && p.value <= p.high, "pharm.draws.range",
@@ -58,8 +53,16 @@ double within(double value, const ModelCovariate& covariate) {
 
 }  // namespace
 
-ParameterDraws::ParameterDraws(const ModelDescription& description,
-                               const PeopleModel& population,
+bool has_open_range(const ModelParameter& parameter) {
+  return std::isfinite(parameter.low) && std::isfinite(parameter.high) &&
+         parameter.low < parameter.high;
+}
+
+double ignorance_quantile(const ModelParameter& p, double u) {
+  return u < 0.5 ? p.low + 2 * u * (p.value - p.low) : p.value + (2 * u - 1) * (p.high - p.value);
+}
+
+ParameterDraws::ParameterDraws(const ModelDescription& description, const PeopleModel& population,
                                std::vector<DrawnCovariate> covariates, std::uint64_t seed)
     : description_(description),
       people_(population),
@@ -113,9 +116,7 @@ std::vector<double> ParameterDraws::parameters(std::uint32_t i) const {
   for (std::size_t k = 0; k < values.size(); ++k) {
     const double u = random.uniform();
     const ModelParameter& p = description_.parameters[k];
-    if (!unknown_value(p)) continue;
-    values[k] =
-        u < 0.5 ? p.low + 2 * u * (p.value - p.low) : p.value + (2 * u - 1) * (p.high - p.value);
+    if (has_open_range(p)) values[k] = ignorance_quantile(p, u);
   }
   return values;
 }

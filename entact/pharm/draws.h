@@ -15,12 +15,21 @@ struct DrawnCovariate {
   double sd = 0;
 };
 
+/// Whether ignorance leaves a parameter a range: finite, and wider than a point.
+bool has_open_range(const ModelParameter& parameter);
+
+/// The value of a parameter with an open range below which ignorance places the probability u:
+///
+///     low + 2 u (value - low) for u < 1/2, value + (2 u - 1) (high - value) from there on
+///
+/// so the typical value is the median, and each side is uniform.
+double ignorance_quantile(const ModelParameter& parameter, double u);
+
 /// Draws the parameters of people and of what nobody knows, apart from each other.
 ///
 /// A person's deviations are normal on the log scale with the description's between_sd and the
-/// population's correlations. Ignorance draws each parameter that has a finite range: half of the
-/// draws lie uniformly between low and value, half between value and high, so the typical value is
-/// the median. Draw i is a function of seed and i alone.
+/// population's correlations. Ignorance draws each parameter that has an open range by
+/// ignorance_quantile(). Draw i is a function of seed and i alone.
 class ParameterDraws {
  public:
   /// @param covariates  length of population.covariates; sd 0: everybody has the mean

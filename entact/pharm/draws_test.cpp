@@ -25,6 +25,17 @@ PeopleModel weighted(double correlation) {
       .correlations = {{.first = 0, .second = 1, .value = correlation}}};
 }
 
+TEST(Draws, ignorance_has_its_median_at_the_value_and_its_ends_at_the_range) {
+  const ModelParameter p{.id = "cl", .value = 40, .low = 30, .high = 80};
+  EXPECT_EQ(ignorance_quantile(p, 0), 30);
+  EXPECT_EQ(ignorance_quantile(p, 0.25), 35);
+  EXPECT_EQ(ignorance_quantile(p, 0.5), 40);
+  EXPECT_EQ(ignorance_quantile(p, 1), 80);
+  EXPECT_TRUE(has_open_range(p));
+  EXPECT_FALSE(has_open_range({.id = "v", .value = 400}));
+  EXPECT_FALSE(has_open_range({.id = "v", .value = 4, .low = 4, .high = 4}));
+}
+
 TEST(Draws, people_have_the_spread_and_correlation_of_the_description) {
   const ParameterDraws draws(two_parameters(), weighted(0.6), {{70, 0}}, 7);
   const int n = 20000;
