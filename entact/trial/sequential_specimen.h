@@ -12,14 +12,16 @@ namespace entact::specimen {
 using Json = nlohmann::json;
 
 /// reference/group_sequential, made by rpact.
-inline Json rpact() {
-  return Json::parse(
+inline const Json& rpact() {
+  static const Json all = Json::parse(
       std::ifstream(ENTACT_SOURCE_DIR "/reference/group_sequential/group_sequential.json"));
+  return all;
 }
 
 /// reference/group_sequential/adaptive.json, made by rpact and mvtnorm.
-inline Json rpact_adaptive() {
-  return Json::parse(std::ifstream(ENTACT_SOURCE_DIR "/reference/group_sequential/adaptive.json"));
+inline const Json& rpact_adaptive() {
+  static const Json all = Json::parse(std::ifstream(ENTACT_SOURCE_DIR "/reference/group_sequential/adaptive.json"));
+  return all;
 }
 
 /// Spending as rpact names it: asOF, bsP, ...
