@@ -69,7 +69,8 @@ void add_trial(CLI::App& app, const std::string& typed, const Ranks& ranks) {
   const auto arguments = std::make_shared<TrialArguments>();  // shared by the parser and callback
   arguments->command = command;
   RerunRequest& rerun = arguments->rerun;
-  command->add_option("file", rerun.trial.file, "the trial: a TOML file, or a name in data/trials (mapp3)");
+  command->add_option("file", rerun.trial.file,
+                      "the trial: a TOML file, or a name in data/trials (mapp3)");
   command->add_option("--replicate", arguments->replicate,
                       "simulate a published trial instead: MAPP1, MAPP2");
   command->add_option("--seed", arguments->seed, "of the random numbers, before the file's");

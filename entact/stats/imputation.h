@@ -43,16 +43,16 @@ struct Imputations {
   std::vector<Eigen::MatrixXd> completed{};  ///< n x m each; for resampling the first is of all
   std::vector<Eigen::VectorXd> weights{};    ///< how often each participant counts; empty: once
   MmrmFit reml{};  ///< of all participants; of binary outcomes the mean and covariance of the draws
-  double worst_r_hat = 1, least_ess = 0;     ///< of bayes
-  int redrawn = 0;                           ///< bootstrap samples without an estimate, replaced
+  double worst_r_hat = 1, least_ess = 0;  ///< of bayes
+  int redrawn = 0;                        ///< bootstrap samples without an estimate, replaced
   Fit fit{};
 };
 
 /// Imputes as rbmi does: multiple imputation under a multivariate normal model of repeated measures
 /// with unstructured covariance, under missing at random or reference-based strategies.
 ///
-/// Binary outcomes (data.binary) are those of a latent normal model (latent_normal.h), Bayesian draws
-/// alone.
+/// Binary outcomes (data.binary) are those of a latent normal model (latent_normal.h), Bayesian
+/// draws alone.
 ///
 /// Bayesian draws go with Rubin's rules. For reference-based strategies their variance is
 /// information-anchored: about that of MAR imputation, more than the variance over repeated trials.

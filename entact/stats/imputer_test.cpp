@@ -6,8 +6,8 @@
 #include <fstream>
 
 #include "entact/base/error.h"
-#include "entact/stats/imputation_specimen.h"
 #include "entact/stats/imputation_reml.h"
+#include "entact/stats/imputation_specimen.h"
 
 namespace entact {
 namespace {

@@ -52,7 +52,8 @@ ImputationSpecimen specimen(ImputationStrategy strategy, Index visits = 3) {
 // Columns of the specimen at one visit: intercept, base, arm.
 TEST(LatentNormal, at_one_visit_it_is_probit_regression) {
   const auto s = specimen(ImputationStrategy::mar, 1);
-  const LatentDraws found = latent_draws(s.data, {.draws = 2000, .burn_in = 100, .burn_between = 1});
+  const LatentDraws found =
+      latent_draws(s.data, {.draws = 2000, .burn_in = 100, .burn_between = 1});
   const json& probit = reference()["probit"];  // intercept, arm, base
   const std::vector<std::size_t> order{0, 2, 1};
   for (Index j = 0; j < 3; ++j) {

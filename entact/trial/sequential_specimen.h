@@ -20,7 +20,8 @@ inline const Json& rpact() {
 
 /// reference/group_sequential/adaptive.json, made by rpact and mvtnorm.
 inline const Json& rpact_adaptive() {
-  static const Json all = Json::parse(std::ifstream(ENTACT_SOURCE_DIR "/reference/group_sequential/adaptive.json"));
+  static const Json all =
+      Json::parse(std::ifstream(ENTACT_SOURCE_DIR "/reference/group_sequential/adaptive.json"));
   return all;
 }
 

@@ -1,4 +1,5 @@
-// Writes participant_N.csv for each row of the parameters named on the command line; README.md has the equations.
+// Writes participant_N.csv for each row of the parameters named on the command line; README.md has
+// the equations.
 #include <algorithm>
 #include <array>
 #include <boost/numeric/odeint.hpp>
@@ -29,20 +30,25 @@ int main(int, char** argv) {
   while (std::getline(in, line)) {
     std::replace(line.begin(), line.end(), ',', ' ');
     Person p{};
-    std::istringstream(line) >> p.id >> p.ka >> p.v >> p.clo >> p.cl2d6 >> p.tlag >> p.ke0 >> p.ec50;
-    std::vector<std::pair<double, double>> instants;  // time, what enters the gut then; 0: a time to report
+    std::istringstream(line) >> p.id >> p.ka >> p.v >> p.clo >> p.cl2d6 >> p.tlag >> p.ke0 >>
+        p.ec50;
+    std::vector<std::pair<double, double>>
+        instants;  // time, what enters the gut then; 0: a time to report
     for (double session : {0.0, 672.0, 1344.0}) {
       for (int i = 0; i <= 192; ++i) instants.push_back({session + i * 0.25, 0});
       instants.push_back({session + p.tlag, 72});
       instants.push_back({session + 2 + p.tlag, 36});
     }
-    std::stable_sort(instants.begin(), instants.end(), [](auto& a, auto& b) { return a.first < b.first; });
-    std::FILE* out = std::fopen(("participant_" + std::to_string(static_cast<int>(p.id)) + ".csv").c_str(), "w");
+    std::stable_sort(instants.begin(), instants.end(),
+                     [](auto& a, auto& b) { return a.first < b.first; });
+    std::FILE* out =
+        std::fopen(("participant_" + std::to_string(static_cast<int>(p.id)) + ".csv").c_str(), "w");
     std::fputs("time_h,GUT_mg,CENT_mg,ENZ_fraction,MET_mg,CE_mg_per_L,RESP\n", out);
     State x{0, 0, 1, 0, 0, 1};
     double t = 0;
     namespace odeint = boost::numeric::odeint;
-    const auto stepper = odeint::make_controlled(1e-13, 1e-12, odeint::runge_kutta_fehlberg78<State>());
+    const auto stepper =
+        odeint::make_controlled(1e-13, 1e-12, odeint::runge_kutta_fehlberg78<State>());
     for (const auto& [time, amount] : instants) {
       if (time > t) odeint::integrate_adaptive(stepper, p, x, t, time, std::min(1e-3, time - t));
       t = time;
