@@ -96,7 +96,9 @@ TEST(Expression, says_where_it_cannot_be_read) {
   expect_refused("sinh(x)", "name", "'sinh'");
   expect_refused("min(x)", "syntax", "','");
   expect_refused("2 ^ 1e999", "syntax", "column 5");
-  expect_refused(std::string(200, '(') + "1" + std::string(200, ')'), "depth", "100 deep");
+  std::string deep(200, '(');
+  deep.append("1").append(200, ')');
+  expect_refused(deep, "depth", "100 deep");
   std::string heap = "1";
   for (int k = 0; k < 40; ++k) heap = "1 + (" + heap + ")";
   expect_refused(heap, "depth", "32 values");
