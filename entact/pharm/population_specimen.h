@@ -18,7 +18,7 @@
 namespace entact::specimen {
 
 inline std::string population_path(const std::string& name) {
-  return std::string(ENTACT_SOURCE_DIR) + "/reference/population/" + name;
+  return std::string(ENTACT_SOURCE_DIR "/reference/population/").append(name);
 }
 
 inline nlohmann::json population_json() {
