@@ -64,5 +64,26 @@ TEST(Floors, every_folder_is_a_floor) {
   }
 }
 
+// Two types of one name in one namespace are one type to the linker: whichever it meets first.
+TEST(Floors, no_type_is_defined_in_two_headers) {
+  static const std::regex definition("^(struct|class|enum class) ([A-Za-z0-9]+)( \\{| :|$)");
+  std::map<std::string, std::set<std::string>> where;
+  for (const auto& entry :
+       fs::recursive_directory_iterator(fs::path(ENTACT_SOURCE_DIR) / "entact")) {
+    if (entry.path().extension() != ".h") continue;
+    std::ifstream in(entry.path());
+    std::string line, space;
+    std::smatch match;
+    while (std::getline(in, line)) {
+      if (line.rfind("namespace ", 0) == 0) space = line;
+      if (std::regex_search(line, match, definition))
+        where[space + match[2].str()].insert(entry.path().filename().string());
+    }
+  }
+  EXPECT_GT(where.size(), 300U);
+  for (const auto& [name, files] : where)
+    EXPECT_EQ(files.size(), 1U) << name << " in " << *files.begin() << " and " << *files.rbegin();
+}
+
 }  // namespace
 }  // namespace entact

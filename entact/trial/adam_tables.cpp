@@ -53,7 +53,7 @@ class Writer {
                "EOSSTT", "DCSREAS"},
               {"TRT01PN", "TRT01AN", "BASE"});
     for (std::size_t i = 0; i < made_.people.size(); ++i) {
-      const Course& course = made_.courses[i];
+      const TrialCourse& course = made_.courses[i];
       const bool stopped = course.reason >= 0;
       rows.add(
           {study(), person(i), site(i), arm(i), arm(i), "Y", "Y", guess(course.guess, i),

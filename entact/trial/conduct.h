@@ -9,8 +9,8 @@ namespace entact {
 /// One virtual trial as it happened.
 struct ConductedTrial {
   std::vector<Participant> people{};
-  std::vector<int> arm{};         ///< by participant
-  std::vector<Course> courses{};  ///< by participant, in that arm
+  std::vector<int> arm{};              ///< by participant
+  std::vector<TrialCourse> courses{};  ///< by participant, in that arm
   Surroundings around{};
   int screened = 0;
 };

@@ -45,7 +45,7 @@ class Follower {
     course_.seen.assign(static_cast<std::size_t>(visits_), not_seen);
   }
 
-  Course run() {
+  TrialCourse run() {
     for (int k = 0; k < visits_; ++k) visit(k);
     return std::move(course_);
   }
@@ -177,13 +177,13 @@ class Follower {
   const TrialArm& arm_;
   double dose_ = 0, sensitivity_ = 0, place_ = 0;
   int visits_ = 0, last_ = -1;
-  Course course_{};
+  TrialCourse course_{};
 };
 
 }  // namespace
 
-Course follow(const VirtualTrial& trial, const Surroundings& around, const Participant& person,
-              int arm, const WhatIf& what_if) {
+TrialCourse follow(const VirtualTrial& trial, const Surroundings& around, const Participant& person,
+                   int arm, const WhatIf& what_if) {
   return Follower(trial, around, person, arm, what_if).run();
 }
 

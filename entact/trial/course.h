@@ -18,7 +18,7 @@ struct WhatIf {
 };
 
 /// One participant's course in one arm.
-struct Course {
+struct TrialCourse {
   std::vector<double> score{};     ///< by visit: what is there, on the instrument's scale
   std::vector<double> seen{};      ///< what a rater records; NaN where nobody looks
   std::vector<int> event_visit{};  ///< by event: first visit with it; number of visits: never
@@ -30,7 +30,7 @@ struct Course {
 /// Follows a participant through an arm. Without chance: all of it is in the participant.
 ///
 ///     score_k = expected_k + own_k + s(d) (effect_k + sensitivity) + belief + events + place
-Course follow(const VirtualTrial& trial, const Surroundings& around, const Participant& person,
-              int arm, const WhatIf& what_if = {});
+TrialCourse follow(const VirtualTrial& trial, const Surroundings& around, const Participant& person,
+                   int arm, const WhatIf& what_if = {});
 
 }  // namespace entact

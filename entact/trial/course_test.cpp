@@ -14,17 +14,17 @@ namespace {
 using specimen::plain_truth;
 using specimen::two_arms;
 
-TEST(Course, differs_between_arms_by_the_effect_alone) {
+TEST(TrialCourse, differs_between_arms_by_the_effect_alone) {
   TrialTruth truth = plain_truth(4);
   truth.effect = {-1, -4, -6, -9};
   const VirtualTrial trial = prepare_trial(two_arms(10), truth);
   const Participant person = draw_participant(trial, {1, 7}, 3);
-  const Course drug = follow(trial, {}, person, 0), placebo = follow(trial, {}, person, 1);
+  const TrialCourse drug = follow(trial, {}, person, 0), placebo = follow(trial, {}, person, 1);
   for (std::size_t k = 0; k < 4; ++k)
     EXPECT_NEAR(drug.score[k] - placebo.score[k], truth.effect[k], 1e-12);
 }
 
-TEST(Course, has_the_moments_asked_for_skewed_or_not) {
+TEST(TrialCourse, has_the_moments_asked_for_skewed_or_not) {
   for (const double skew : {0.0, 0.5}) {
     TrialTruth truth = plain_truth(4);
     truth.natural = {-2, -5, -8, -12};
@@ -32,7 +32,7 @@ TEST(Course, has_the_moments_asked_for_skewed_or_not) {
     const VirtualTrial trial = prepare_trial(two_arms(20000), truth);
     const ConductedTrial made = conduct(trial, {5, 0});
     double sum = 0, squares = 0, cubes = 0;
-    for (const Course& course : made.courses) {
+    for (const TrialCourse& course : made.courses) {
       const double z = (course.score[3] - 28) / 12;
       sum += z, squares += z * z, cubes += z * z * z;
     }
@@ -44,7 +44,7 @@ TEST(Course, has_the_moments_asked_for_skewed_or_not) {
   }
 }
 
-TEST(Course, same_person_in_every_scenario) {
+TEST(TrialCourse, same_person_in_every_scenario) {
   TrialTruth other = plain_truth(4);
   other.effect_sd = 3;
   other.effect = {-1, -2, -3, -4};
@@ -56,7 +56,7 @@ TEST(Course, same_person_in_every_scenario) {
   EXPECT_EQ(a.guess, b.guess);
 }
 
-TEST(Course, eligible_people_alone_enter) {
+TEST(TrialCourse, eligible_people_alone_enter) {
   TrialDesign design = two_arms(300);
   design.eligible_low = 45;
   design.range = {0, 80, true};
@@ -69,7 +69,7 @@ TEST(Course, eligible_people_alone_enter) {
   EXPECT_NEAR(made.screened, 300 / 0.2602, 3 * 58);
 }
 
-TEST(Course, beliefs_follow_dose_and_what_is_told) {
+TEST(TrialCourse, beliefs_follow_dose_and_what_is_told) {
   TrialDesign design = two_arms(20000);
   TrialTruth truth = plain_truth(4);
   truth.belief = {.active = 0.9, .inactive = 0.2, .unsure = 0.1, .credibility = 0.75};
@@ -92,36 +92,36 @@ TEST(Course, beliefs_follow_dose_and_what_is_told) {
   EXPECT_NEAR(shares(design)[0], 0.9 * 0.9, 0.015);
 }
 
-TEST(Course, beliefs_and_raters_shift_what_is_seen) {
+TEST(TrialCourse, beliefs_and_raters_shift_what_is_seen) {
   TrialTruth truth = plain_truth(4);
   truth.belief = {.active = 1, .inactive = 0, .expectancy = -3, .disappointment = 2};
   truth.raters = {.raters = 1, .unblinded = 1, .bias = -1.5};
   const VirtualTrial trial = prepare_trial(two_arms(10), truth);
   const Participant person = draw_participant(trial, {1, 0}, 0);
-  const Course drug = follow(trial, {}, person, 0), placebo = follow(trial, {}, person, 1),
-               neither = follow(trial, {}, person, 0, {.beliefs = false});
+  const TrialCourse drug = follow(trial, {}, person, 0), placebo = follow(trial, {}, person, 1),
+                    neither = follow(trial, {}, person, 0, {.beliefs = false});
   EXPECT_NEAR(drug.score[3] - neither.score[3], -3, 1e-12);
   EXPECT_NEAR(placebo.score[3] - neither.score[3], 2, 1e-12);
   EXPECT_NEAR(drug.seen[3] - drug.score[3], -1.5, 1e-12);
   EXPECT_NEAR(placebo.seen[3] - placebo.score[3], 0, 1e-12);
 }
 
-TEST(Course, who_stops_is_not_seen_unless_followed) {
+TEST(TrialCourse, who_stops_is_not_seen_unless_followed) {
   TrialTruth truth = plain_truth(4);
   truth.effect = {-8, -8, -8, -8};
   truth.keeps = 0.25;
   truth.stops = {{.name = "everyone", .rate = 1}};
   const Participant person = draw_participant(prepare_trial(two_arms(10), truth), {1, 0}, 0);
-  const Course lost = follow(prepare_trial(two_arms(10), truth), {}, person, 0);
+  const TrialCourse lost = follow(prepare_trial(two_arms(10), truth), {}, person, 0);
   EXPECT_EQ(lost.stop_visit, 0);
   EXPECT_TRUE(std::isnan(lost.seen[0]) && std::isnan(lost.seen[3]));
   truth.followed = 1;
   const VirtualTrial trial = prepare_trial(two_arms(10), truth);
-  const Course kept = follow(trial, {}, person, 0), without = follow(trial, {}, person, 1);
+  const TrialCourse kept = follow(trial, {}, person, 0), without = follow(trial, {}, person, 1);
   EXPECT_NEAR(kept.seen[3] - without.seen[3], -2, 1e-12);
 }
 
-TEST(Course, dropout_depends_on_what_was_seen_or_not) {
+TEST(TrialCourse, dropout_depends_on_what_was_seen_or_not) {
   for (const bool unseen : {false, true}) {
     TrialTruth truth = plain_truth(2);
     truth.stops = {
@@ -129,7 +129,7 @@ TEST(Course, dropout_depends_on_what_was_seen_or_not) {
     const ConductedTrial made = conduct(prepare_trial(two_arms(4000, {4, 8}), truth), {1, 0});
     double stopped = 0, stopped_n = 0, stayed = 0, stayed_n = 0;
     for (std::size_t i = 0; i < made.courses.size(); ++i) {
-      const Course& c = made.courses[i];
+      const TrialCourse& c = made.courses[i];
       if (c.stop_visit == 0) continue;
       const double d = c.score[unseen ? 1 : 0] - made.people[i].baseline;
       (c.stop_visit == 1 ? stopped : stayed) += d;
@@ -139,20 +139,20 @@ TEST(Course, dropout_depends_on_what_was_seen_or_not) {
   }
 }
 
-TEST(Course, an_event_shifts_the_score_from_its_visit_on) {
+TEST(TrialCourse, an_event_shifts_the_score_from_its_visit_on) {
   TrialTruth truth = plain_truth(4);
   truth.events = {{.name = "rescue", .rate = 1, .shift = -5, .from_week = 10}};
   const VirtualTrial trial = prepare_trial(two_arms(10), truth);
   const Participant person = draw_participant(trial, {1, 0}, 0);
-  const Course with = follow(trial, {}, person, 1),
-               without = follow(trial, {}, person, 1, {.events = {0}});
+  const TrialCourse with = follow(trial, {}, person, 1),
+                    without = follow(trial, {}, person, 1, {.events = {0}});
   EXPECT_EQ(with.event_visit[0], 2);
   EXPECT_EQ(without.event_visit[0], 4);
   EXPECT_NEAR(with.score[1] - without.score[1], 0, 1e-12);
   EXPECT_NEAR(with.score[2] - without.score[2], -5, 1e-12);
 }
 
-TEST(Course, adverse_events_have_their_rates_and_end_with_treatment) {
+TEST(TrialCourse, adverse_events_have_their_rates_and_end_with_treatment) {
   TrialDesign design = two_arms(4000);
   design.session_weeks = {2, 6, 10};
   TrialTruth truth = plain_truth(4);

@@ -26,7 +26,7 @@ TEST(GroupSequential, bounds_and_inflation_are_those_of_rpact) {
       EXPECT_NEAR(design.upper[k], one["upper"][k].get<double>(), rpact_tolerance);
       EXPECT_NEAR(design.alpha_spent[k], one["alpha_spent"][k].get<double>(), 2e-8);
       if (k + 1 == design.rates.size()) continue;
-      const Json& lower = one["lower"][k];
+      const Json& lower = specimen::element(one["lower"], k);
       if (lower.is_null())
         EXPECT_TRUE(std::isinf(design.lower[k]));
       else
@@ -46,7 +46,8 @@ TEST(GroupSequential, stopping_and_expected_size_are_those_of_rpact) {
     for (std::size_t k = 0; k < design.rates.size(); ++k)
       EXPECT_NEAR(h1.efficacy[k], one["rejection"][k].get<double>(), rpact_tolerance);
     for (std::size_t k = 0; k + 1 < design.rates.size(); ++k)
-      EXPECT_NEAR(h1.futility[k], one["futility"][k].get<double>(), rpact_tolerance);
+      EXPECT_NEAR(h1.futility[k], specimen::element(one["futility"], k).get<double>(),
+                  rpact_tolerance);
     const auto size = [&](double drift) {
       return behaviour(design, drift).expected_information * design.inflation;
     };

@@ -75,7 +75,7 @@ TEST(AdamTables, hold_the_trial_that_was_analysed) {
   EXPECT_EQ(tables.adsl.rows(), 30U);
   const ConductedTrial made = conduct(simulation.trial, {1, 4});
   std::size_t seen = 30;
-  for (const Course& course : made.courses)
+  for (const TrialCourse& course : made.courses)
     for (const double score : course.seen) seen += std::isnan(score) ? 0U : 1U;
   EXPECT_EQ(tables.adqs.rows(), seen);
   EXPECT_EQ(tables.items.rows(), seen);

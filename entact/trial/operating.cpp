@@ -63,7 +63,7 @@ void write_blinding(const TrialSimulation& simulation, const Layout& layout,
     at(out, layout.of(Layout::james)) = james_index(guesses).value;
 }
 
-ResponseRule rule_of(const TrialSimulation& simulation) {
+TrialResponse rule_of(const TrialSimulation& simulation) {
   for (const TrialEstimand& estimand : simulation.estimands)
     if (counts_responders(estimand)) return estimand.response;
   return {};
@@ -80,7 +80,7 @@ struct Sums {
 
 void write_arms(const TrialSimulation& simulation, const Layout& layout, const ConductedTrial& made,
                 std::vector<double>& out) {
-  const ResponseRule rule = rule_of(simulation);
+  const TrialResponse rule = rule_of(simulation);
   const auto visits = static_cast<std::size_t>(layout.visits);
   for (std::size_t a = 0; a < static_cast<std::size_t>(layout.arms); ++a) {
     std::vector<Sums> score(visits), change(visits);
@@ -88,7 +88,7 @@ void write_arms(const TrialSimulation& simulation, const Layout& layout, const C
     double n = 0, stopped = 0, active = 0, inactive = 0;
     for (std::size_t i = 0; i < made.arm.size(); ++i) {
       if (made.arm[i] != static_cast<int>(a)) continue;
-      const Course& course = made.courses[i];
+      const TrialCourse& course = made.courses[i];
       const double baseline = made.people[i].baseline;
       ++n;
       stopped += course.stop_visit < static_cast<int>(visits) ? 1 : 0;

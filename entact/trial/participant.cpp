@@ -38,7 +38,7 @@ double on_scale(double score, const ScoreRange& range) {
 
 void draw_belonging(Participant& person, const VirtualTrial& trial, RandomStream& random) {
   person.subgroup.clear();
-  for (const Subgroup& each : trial.truth.subgroups)
+  for (const TrialSubgroup& each : trial.truth.subgroups)
     person.subgroup.push_back(random.uniform() < each.share ? 1 : 0);
 }
 

@@ -25,6 +25,11 @@ inline const Json& rpact_adaptive() {
   return all;
 }
 
+/// Element k of a list; R writes a list of one as the element alone.
+inline const Json& element(const Json& list, std::size_t k) {
+  return list.is_array() ? list[k] : list;
+}
+
 /// Spending as rpact names it: asOF, bsP, ...
 inline Spending spending_of(const std::string& kind, double parameter) {
   const std::string end = kind.substr(2);

@@ -15,7 +15,7 @@ Strategy strategy_of(const TrialEstimand& estimand, std::size_t event) {
 }
 
 // First visit at which a strategy other than treatment policy changes the outcome.
-int first_visit(const Course& course, const TrialEstimand& estimand, Strategy strategy) {
+int first_visit(const TrialCourse& course, const TrialEstimand& estimand, Strategy strategy) {
   const int never = static_cast<int>(course.score.size());
   int first = estimand.stopping == strategy ? course.stop_visit : never;
   for (std::size_t e = 0; e < course.event_visit.size(); ++e)
@@ -44,12 +44,12 @@ bool counts_responders(const TrialEstimand& estimand) {
   return estimand.method == TrialMethod::responders;
 }
 
-bool responds(const ResponseRule& rule, double baseline, double score) {
+bool responds(const TrialResponse& rule, double baseline, double score) {
   if (rule.at_most) return score <= *rule.at_most;
   return baseline - score >= (rule.percent ? rule.fall / 100 * baseline : rule.fall);
 }
 
-bool responds(const ResponseRule& rule, const TrialDesign& design, const Participant& person,
+bool responds(const TrialResponse& rule, const TrialDesign& design, const Participant& person,
               int visit, double score) {
   if (!rule.loses_diagnosis) return responds(rule, person.baseline, score);
   require(
@@ -64,7 +64,7 @@ double potential_outcome(const VirtualTrial& trial, const Surroundings& around,
                  .stops = estimand.stopping != Strategy::hypothetical};
   for (std::size_t e = 0; e < trial.truth.events.size(); ++e)
     what_if.events.push_back(strategy_of(estimand, e) == Strategy::hypothetical ? 0 : 1);
-  const Course course = follow(trial, around, person, arm, what_if);
+  const TrialCourse course = follow(trial, around, person, arm, what_if);
   const bool failed = first_visit(course, estimand, Strategy::composite) <= estimand.visit;
   const int last =
       std::min(estimand.visit, first_visit(course, estimand, Strategy::while_on_treatment) - 1);
@@ -72,7 +72,7 @@ double potential_outcome(const VirtualTrial& trial, const Surroundings& around,
   return outcome_of(estimand, trial.design, person, score, failed);
 }
 
-std::vector<double> analysed_scores(const Course& course, double baseline,
+std::vector<double> analysed_scores(const TrialCourse& course, double baseline,
                                     const TrialEstimand& estimand) {
   std::vector<double> scores = course.seen;
   const int count = static_cast<int>(scores.size());

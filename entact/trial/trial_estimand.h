@@ -20,7 +20,7 @@ enum class TrialMethod {
 };
 
 /// Who has responded: a fall of the score by so much, or to at most so much.
-struct ResponseRule {
+struct TrialResponse {
   double fall = 10;
   bool percent = false;             ///< fall is a percentage of the baseline
   std::optional<double> at_most{};  ///< instead: the score itself
@@ -33,7 +33,7 @@ struct TrialEstimand {
   std::vector<int> treatment{0}, control{1};  ///< arms; the mean over several
   int visit = 0;                              ///< index
   TrialMethod method = TrialMethod::mmrm;
-  ResponseRule response{};
+  TrialResponse response{};
   bool missing_fails = true;  ///< a participant not seen has not responded; else left out
   Strategy stopping = Strategy::hypothetical;
   std::vector<Strategy> events{};  ///< by event; empty: treatment policy
@@ -46,11 +46,11 @@ struct TrialEstimand {
 /// Is the outcome a proportion?
 bool counts_responders(const TrialEstimand& estimand);
 
-bool responds(const ResponseRule& rule, double baseline, double score);
+bool responds(const TrialResponse& rule, double baseline, double score);
 
 /// The same of a participant at a visit, by the items where the rule asks for a diagnosis.
 /// @throws Error "trial.design.items" if it does and the design has no items
-bool responds(const ResponseRule& rule, const TrialDesign& design, const Participant& person,
+bool responds(const TrialResponse& rule, const TrialDesign& design, const Participant& person,
               int visit, double score);
 
 /// One participant's potential outcome in an arm: the change from baseline, or 1 for response.
@@ -59,7 +59,7 @@ double potential_outcome(const VirtualTrial& trial, const Surroundings& around,
 
 /// The outcomes of a participant as the estimand lets them into the analysis: by visit, the score,
 /// NaN where missing.
-std::vector<double> analysed_scores(const Course& course, double baseline,
+std::vector<double> analysed_scores(const TrialCourse& course, double baseline,
                                     const TrialEstimand& estimand);
 
 /// A number known up to simulation.

@@ -72,7 +72,7 @@ TEST(TrueValue, of_responders_is_the_normal_probability) {
 }
 
 TEST(Estimand, lets_scores_into_the_analysis_as_its_strategies_say) {
-  Course course{.score = {30, 28, 26, 24}, .seen = {30, 28, 26, 24}, .event_visit = {2}};
+  TrialCourse course{.score = {30, 28, 26, 24}, .seen = {30, 28, 26, 24}, .event_visit = {2}};
   course.stop_visit = 4;
   const auto scores = [&](Strategy strategy) {
     return analysed_scores(course, 40, {.visit = 3, .events = {strategy}, .failure = 5});

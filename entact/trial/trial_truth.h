@@ -20,7 +20,7 @@ struct DoseResponse {
 };
 
 /// People who differ in what the treatment does to them, or in how they enter.
-struct Subgroup {
+struct TrialSubgroup {
   std::string name{};
   double share = 0;           ///< probability of belonging
   double baseline_shift = 0;  ///< of all scores
@@ -101,7 +101,7 @@ struct TrialTruth {
   double skew = 0;               ///< > 0: a shifted lognormal with this log-scale SD, same moments
   DoseResponse dose{};
   double effect_sd = 0;  ///< between people, of the drug effect at the reference dose
-  std::vector<Subgroup> subgroups{};
+  std::vector<TrialSubgroup> subgroups{};
   double site_sd = 0;         ///< of the change, between sites
   double pair_sd = 0;         ///< between therapist pairs
   double pair_effect_sd = 0;  ///< of the drug effect, between pairs

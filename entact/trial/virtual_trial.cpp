@@ -74,7 +74,7 @@ void check_probabilities(const TrialDesign& design, const TrialTruth& truth) {
   require_probability(truth.raters.unblinded, "raters.unblinded");
   require_probability(truth.followed, "followed");
   require_probability(truth.keeps, "keeps");
-  for (const Subgroup& each : truth.subgroups) require_probability(each.share, each.name);
+  for (const TrialSubgroup& each : truth.subgroups) require_probability(each.share, each.name);
   for (const StopReason& each : truth.stops) {
     require_probability(each.rate, each.name);
     for (const double rate : each.rates) require_probability(rate, each.name);
