@@ -137,7 +137,7 @@ TableBlock exposure_table(DocumentBuilder& builder, const SimulationPlan& plan,
       const std::string pointer = fmt::format("/result/cases/{}/exposure/{}/", c, r);
       const auto number = [&](double value, const std::string& key) {
         return number_span(builder.number(
-            value, significant_text(value, 3),
+            value, whole_significant_text(value, 3),
             fmt::format("{}, {}, {}: {}", plan.cases[c].label, output.label, row.metric, key),
             {.command = command, .pointer = pointer + key, .model = plan.file.description.title},
             row.unit));

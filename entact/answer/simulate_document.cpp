@@ -61,7 +61,7 @@ TableBlock parameter_table(DocumentBuilder& builder, const SimulationPlan& plan)
     const ModelParameter& p = parameters[k];
     table.rows.push_back({cell(p.label),
                           number_cell(builder.number(
-                              p.value, significant_text(p.value, 4), p.label,
+                              p.value, whole_significant_text(p.value, 4), p.label,
                               {.pointer = fmt::format("/result/parameters/{}/value", k)}, p.unit)),
                           cell(p.unit), cell(range_text(p)),
                           cell(p.between_sd > 0 ? significant_text(p.between_sd, 2) : ""),

@@ -37,7 +37,7 @@ std::vector<Shown> shown_rows(DocumentBuilder& builder, const ModelValidation& v
                         .pointer = fmt::format("/result/rows/{}/{}", i, key),
                         .model = "model " + validation.observations.model};
       if (fact) trail.facts = {row.observation.fact_id};
-      return builder.number(value, significant_text(value, 3), shown.name + ", " + key,
+      return builder.number(value, whole_significant_text(value, 3), shown.name + ", " + key,
                             std::move(trail), key == "ratio" ? "" : row.observation.unit);
     };
     shown.observed = number(row.observation.observed, "observed", true);

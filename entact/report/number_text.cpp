@@ -62,4 +62,9 @@ std::string significant_text(double value, int digits) {
   return decimal_text(std::round(value / scale) * scale, 0);
 }
 
+std::string whole_significant_text(double value, int digits) {
+  const bool large = std::isfinite(value) && std::abs(value) >= std::pow(10.0, digits);
+  return large ? decimal_text(value, 0) : significant_text(value, digits);
+}
+
 }  // namespace entact

@@ -22,4 +22,7 @@ std::string count_text(double count);
 /// "0.0012", 12345 -> "12 000".
 std::string significant_text(double value, int digits);
 
+/// The same, but with every digit before the point: 4197.7 -> "4 198".
+std::string whole_significant_text(double value, int digits);
+
 }  // namespace entact

@@ -38,6 +38,8 @@ TEST(NumberText, significant_digits) {
   EXPECT_EQ(significant_text(12345, 2), "12\u202f000");
   EXPECT_EQ(significant_text(0, 2), "0");
   EXPECT_EQ(significant_text(1.234e-12, 2), "1.2e-12");
+  EXPECT_EQ(whole_significant_text(4197.67, 3), decimal_text(4197.67, 0));
+  EXPECT_EQ(whole_significant_text(41.9767, 3), "42.0");
 }
 
 }  // namespace
