@@ -10,6 +10,8 @@
 namespace entact {
 namespace {
 
+constexpr const char* half_hours = "0:24:0.5";  // enough for a figure, and half of the page's size
+
 // A simulation and the command that repeats it.
 struct Shown {
   SimulateRequest request{};
@@ -25,6 +27,7 @@ Shown shown(const SimulateRequest& request) {
   for (const std::string& regimen : request.regimens)
     all.command += " --regimen " + shell_word(regimen);
   if (!request.each.empty()) all.command += " --each " + request.each;
+  all.command += " --times " + request.times;
   for (const std::string& output : request.outputs) all.command += " --output " + output;
   all.command += fmt::format(" --n {} --format json", request.n);
   return all;
@@ -54,6 +57,7 @@ void add_regimens(std::vector<Block>& blocks, DocumentBuilder& builder, const st
   SimulateRequest asked{.model = "mdma",
                         .data = data,
                         .regimens = {"180@0", "120@0,60@2", "40@0"},
+                        .times = half_hours,
                         .n = 200,
                         .outputs = {"concentration", "effect"}};
   const Shown people = shown(asked);
@@ -81,6 +85,7 @@ void add_settings(std::vector<Block>& blocks, DocumentBuilder& builder, const st
   const Shown typical = shown({.model = "mdma",
                                .data = data,
                                .regimens = {"120@0"},
+                               .times = half_hours,
                                .n = 0,
                                .each = group,
                                .outputs = {"concentration", "effect"}});
