@@ -93,7 +93,7 @@ function(entact_add_floor floor lower)
     entact_add_wide(entact-${floor}-specimens entact-${floor}-specimens-wide ${wide_specimens})
     set(specimens entact-${floor}-specimens)
   endif()
-  if(tests)
+  if(tests AND NOT floor IN_LIST ENTACT_UNTESTED)
     add_executable(entact-${floor}-test ${tests})
     target_link_libraries(entact-${floor}-test PRIVATE entact-${floor} ${specimens} entact-flags GTest::gtest_main fmt::fmt
                                                        nlohmann_json::nlohmann_json) # oracles are JSON
