@@ -65,19 +65,23 @@ TableBlock groups_table(Page& page) {
       const NcaSummary& s = page.r.groups[g].summaries[k];
       if (s.n == 0) continue;
       const std::string name = nca_group_name(page.r.groups[g].names);
-      std::vector<Cell> cells{cell(name), cell(titled(q))};
-      for (const auto& [key, value, unit] :
-           {std::tuple{"n", static_cast<double>(s.n), std::string("1")},
-            {"mean", s.mean, q.unit},
-            {"sd", s.sd, q.unit},
-            {"cv", s.cv, "1"},
-            {"geometric_mean", s.geometric_mean, q.unit},
-            {"geometric_cv", s.geometric_cv, "1"},
-            {"median", s.median, q.unit},
-            {"min", s.min, q.unit},
-            {"max", s.max, q.unit}})
-        cells.push_back(page.cell_of(value, fmt::format("{}, {}: {}", name, q.label, key),
-                                     fmt::format("/groups/{}/summary/{}/{}", g, q.key, key), unit));
+      const auto place = [&](const char* key) {
+        return fmt::format("/groups/{}/summary/{}/{}", g, q.key, key);
+      };
+      std::vector<Cell> cells{
+          cell(name), cell(titled(q)),
+          number_cell(page.number(static_cast<double>(s.n), count_text(static_cast<double>(s.n)),
+                                  fmt::format("{}, {}: n", name, q.label), place("n"), "1"))};
+      for (const auto& [key, value, unit] : {std::tuple{"mean", s.mean, q.unit},
+                                             {"sd", s.sd, q.unit},
+                                             {"cv", s.cv, "1"},
+                                             {"geometric_mean", s.geometric_mean, q.unit},
+                                             {"geometric_cv", s.geometric_cv, "1"},
+                                             {"median", s.median, q.unit},
+                                             {"min", s.min, q.unit},
+                                             {"max", s.max, q.unit}})
+        cells.push_back(
+            page.cell_of(value, fmt::format("{}, {}: {}", name, q.label, key), place(key), unit));
       table.rows.push_back(std::move(cells));
     }
   return table;
