@@ -12,6 +12,7 @@
 
 #include "entact/answer/json_number.h"
 #include "entact/answer/row_conditions.h"
+#include "entact/answer/survival_formula.h"
 #include "entact/io/csv.h"
 #include "entact/report/number_text.h"
 
@@ -59,16 +60,6 @@ double mg_of(const std::string& unit) {
       {{"ug", 1e-3}, {"mg", 1}, {"g", 1e3}, {"ug/kg", 1e-3}, {"mg/kg", 1}, {"g/kg", 1e3}});
 }
 
-std::vector<std::string> parts_of(const std::string& text, char separator) {
-  std::vector<std::string> parts(1);
-  for (const char c : text)
-    if (c == separator)
-      parts.emplace_back();
-    else
-      parts.back() += c;
-  return parts;
-}
-
 NcaOptions options_of(const NcaRequest& request) {
   NcaOptions options{.lower_limit = request.lloq};
   if (!(request.lloq >= 0) || !std::isfinite(request.lloq))
@@ -79,7 +70,7 @@ NcaOptions options_of(const NcaRequest& request) {
     options.method = AucMethod::linear_log;
   else if (request.method != "linear-up-log-down")
     refuse_option("--method", "is linear-up-log-down, linear or linear-log", request.method);
-  const std::vector<std::string> rules = parts_of(request.blq, ',');
+  const std::vector<std::string> rules = split_at(request.blq, ',');
   const char* const wanted =
       "is zero or drop for concentrations below quantification before the first, between, and "
       "after the last: zero,drop,zero";
@@ -90,7 +81,7 @@ NcaOptions options_of(const NcaRequest& request) {
     *places[i] = rules[i] == "zero" ? BlqRule::zero : BlqRule::drop;
   }
   if (request.slope.empty()) return options;
-  const std::vector<std::string> ends = parts_of(request.slope, ':');
+  const std::vector<std::string> ends = split_at(request.slope, ':');
   const auto from = parse_number(ends.front()), to = parse_number(ends.back());
   if (ends.size() != 2 || !from || !to || !(*from < *to))
     refuse_option("--slope", "is FROM:TO, hours after the dose", request.slope);

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "entact/answer/course_shape.h"
 #include "entact/base/random.h"
 #include "entact/pharm/ensemble.h"
 #include "entact/pharm/regimen.h"
@@ -34,31 +35,9 @@ Peak peak_of(std::span<const double> t, std::span<const double> y, double from, 
   return {b - (a - c) * shift / 4, t[best] + shift * (t[best + 1] - t[best])};
 }
 
-double area_of(std::span<const double> t, std::span<const double> y, double from, double to) {
-  double sum = 0;
-  for (std::size_t k = 1; k < t.size(); ++k)
-    if (t[k - 1] >= from - 1e-9 && t[k] <= to + 1e-9)
-      sum += (t[k] - t[k - 1]) * (y[k - 1] + y[k]) / 2;
-  return sum;
-}
-
 double value_at(std::span<const double> t, std::span<const double> y, double time) {
   const auto at = std::lower_bound(t.begin(), t.end(), time - 1e-9);
   return y[static_cast<std::size_t>(at - t.begin())];
-}
-
-double hours_above(std::span<const double> t, std::span<const double> y, const PharmCourse& course,
-                   double level) {
-  double hours = 0;
-  for (std::size_t k = 1; k < t.size(); ++k) {
-    if (t[k] < course.from_h || t[k] > course.to_h + 1e-9) continue;
-    const double a = y[k - 1] - level, b = y[k] - level;
-    const double part = a > 0 && b > 0     ? 1
-                        : a <= 0 && b <= 0 ? 0
-                                           : std::max(a, b) / std::abs(a - b);
-    hours += part * (t[k] - t[k - 1]);
-  }
-  return hours;
 }
 
 bool is_of_people(CourseStatistic asked) {
@@ -194,7 +173,7 @@ double statistic_of(CourseStatistic asked, std::span<const double> t, std::span<
     case CourseStatistic::clearance:
       return 1000 * dose_mg / area_of(t, y, course.from_h, course.to_h);
     case CourseStatistic::duration:
-      return hours_above(t, y, course, share * peak.value);
+      return hours_above(t, y, course.from_h, course.to_h, share * peak.value);
   }
   return std::nan("");
 }

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "entact/answer/course_shape.h"
+
 namespace entact {
 namespace {
 
@@ -25,20 +27,11 @@ double time_of_peak(const std::vector<double>& t, const std::vector<double>& y, 
 }
 
 double area(const std::vector<double>& t, const std::vector<double>& y, double) {
-  double sum = 0;
-  for (std::size_t i = 1; i < t.size(); ++i) sum += 0.5 * (t[i] - t[i - 1]) * (y[i] + y[i - 1]);
-  return sum;
+  return area_of(t, y, t.front(), t.back());
 }
 
-// Time above a level, with crossings interpolated on straight lines.
 double time_above(const std::vector<double>& t, const std::vector<double>& y, double level) {
-  double sum = 0;
-  for (std::size_t i = 1; i < t.size(); ++i) {
-    const double step = t[i] - t[i - 1], a = y[i - 1] - level, b = y[i] - level;
-    if (a > 0 && b > 0) sum += step;
-    if ((a > 0) != (b > 0) && a != b) sum += step * std::max(a, b) / std::abs(a - b);
-  }
-  return sum;
+  return hours_above(t, y, t.front(), t.back(), level);
 }
 
 // The times of one session: indices in the plan's times.

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "entact/answer/cox_json.h"
 #include "entact/answer/json_number.h"
 #include "entact/answer/survival_covariates.h"
 #include "entact/answer/survival_results.h"
@@ -14,21 +15,6 @@ namespace entact {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-Json json_of(const CoxCoefficient& c) {
-  return {{"term", c.name},
-          {"estimate", json_number(c.value)},
-          {"se", json_number(c.se)},
-          {"model_se", json_number(c.model_se)},
-          {"z", json_number(c.z)},
-          {"p", json_number(c.p)},
-          {"ci_low", json_number(c.low)},
-          {"ci_high", json_number(c.high)},
-          {"scale", "log"},
-          {"subdistribution_hazard_ratio", json_number(std::exp(c.value))},
-          {"subdistribution_hazard_ratio_ci_low", json_number(std::exp(c.low))},
-          {"subdistribution_hazard_ratio_ci_high", json_number(std::exp(c.high))}};
-}
 
 }  // namespace
 
@@ -54,7 +40,8 @@ void add_fine_gray(SurvivalResults& results, const SurvivalFile& file, const Sur
 std::string fine_gray_json(const FineGrayResults& results, int cause) {
   const FineGrayFit& fit = results.fit;
   Json json{{"cause", cause}, {"reference", results.reference}, {"coefficients", Json::array()}};
-  for (const CoxCoefficient& c : fit.coefficients) json["coefficients"].push_back(json_of(c));
+  for (const CoxCoefficient& c : fit.coefficients)
+    json["coefficients"].push_back(coefficient_json(c, "subdistribution_hazard_ratio"));
   json["null_log_likelihood"] = json_number(fit.null_log_likelihood);
   json["log_likelihood"] = json_number(fit.log_likelihood);
   json["wald"] = {{"statistic", json_number(fit.wald.statistic)},

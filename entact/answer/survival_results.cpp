@@ -6,6 +6,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "entact/answer/cox_json.h"
 #include "entact/answer/json_number.h"
 #include "entact/io/csv.h"
 #include "entact/num/distributions.h"
@@ -90,21 +91,6 @@ Json json_of(const LogRank& test, const SurvivalResults& results) {
   return json;
 }
 
-Json json_of(const CoxCoefficient& c) {
-  return {{"term", c.name},
-          {"estimate", json_number(c.value)},
-          {"se", json_number(c.se)},
-          {"model_se", json_number(c.model_se)},
-          {"z", json_number(c.z)},
-          {"p", json_number(c.p)},
-          {"ci_low", json_number(c.low)},
-          {"ci_high", json_number(c.high)},
-          {"scale", "log"},
-          {"hazard_ratio", json_number(std::exp(c.value))},
-          {"hazard_ratio_ci_low", json_number(std::exp(c.low))},
-          {"hazard_ratio_ci_high", json_number(std::exp(c.high))}};
-}
-
 Json json_of(const CoxResults& cox, const SurvivalResults& results) {
   const CoxFit& fit = cox.fit;
   Json json{{"ties", results.request.ties},
@@ -112,7 +98,8 @@ Json json_of(const CoxResults& cox, const SurvivalResults& results) {
             {"clusters", fit.how.robust ? Json(fit.clusters) : Json(nullptr)},
             {"reference", cox.reference}};
   json["coefficients"] = Json::array();
-  for (const CoxCoefficient& c : fit.coefficients) json["coefficients"].push_back(json_of(c));
+  for (const CoxCoefficient& c : fit.coefficients)
+    json["coefficients"].push_back(coefficient_json(c, "hazard_ratio"));
   json["aliased"] = fit.aliased;
   json["null_log_likelihood"] = json_number(fit.null_log_likelihood);
   json["log_likelihood"] = json_number(fit.log_likelihood);
