@@ -54,15 +54,15 @@ PlanRun run_command(const PlanAnalysis& analysis, const PlanCommand& command,
 std::string estimand_conflict(const PlanEstimand* estimand, const PlanRun& run) {
   if (estimand == nullptr || !run.result.contains("estimand_strategies")) return "";
   for (const auto& strategy : run.result["estimand_strategies"]) {
+    const auto name = strategy.get<std::string>();
     const bool meant =
         std::any_of(estimand->intercurrent_events.begin(), estimand->intercurrent_events.end(),
-                    [&](const PlanEvent& each) { return each.strategy == strategy; });
+                    [&](const PlanEvent& each) { return each.strategy == name; });
     if (!meant)
       return fmt::format(
           "the imputation treats intercurrent events by {} ({}), a strategy that the estimand '{}' "
           "does not have",
-          strategy.get<std::string>(), run.result["intercurrent_events"].get<std::string>(),
-          estimand->id);
+          name, run.result["intercurrent_events"].get<std::string>(), estimand->id);
   }
   return "";
 }
