@@ -22,9 +22,18 @@ if(ENTACT_SBML)
   set_source_files_properties(${PROJECT_SOURCE_DIR}/entact/pharm/sbml_model.cpp PROPERTIES COMPILE_DEFINITIONS ENTACT_HAS_SBML)
 endif()
 
-# Floors whose library ENTACT_JOIN compiles eight sources at a time: most of a source's cost is its headers. What such a source keeps in
-# its unnamed namespace needs a name of its own in the floor. The preset dev compiles each alone, or a missing name could go unseen.
+# What ENTACT_QUICK does, so that the sanitizers' build stays affordable. The preset dev compiles each source alone, optimised and without
+# a precompiled header, or a missing include could go unseen.
+# Floors whose library is compiled eight sources at a time: most of a source's cost is its headers. What such a source keeps in its unnamed
+# namespace needs a name of its own in the floor.
 set(entact_joined evidence stats)
+# Floors that compute little themselves and are many sources: unoptimised, from a precompiled header.
+set(entact_glue answer)
+if(ENTACT_QUICK)
+  set(entact_test_optimisation -O0)
+else()
+  set(entact_test_optimisation -O1)
+endif()
 
 # Files whose name ends in _wide.cpp hold code over packs: each is compiled once for every instruction set, and the best that the machine
 # can run is chosen at run time. They include no Eigen, and define nothing that another file could define too.
@@ -73,8 +82,12 @@ function(entact_add_floor floor lower)
     if(wide)
       entact_add_wide(entact-${floor} entact-${floor}-wide ${wide})
     endif()
-    if(ENTACT_JOIN AND floor IN_LIST entact_joined)
+    if(ENTACT_QUICK AND floor IN_LIST entact_joined)
       set_target_properties(entact-${floor} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+    endif()
+    if(ENTACT_QUICK AND floor IN_LIST entact_glue)
+      target_compile_options(entact-${floor} PRIVATE -O0)
+      target_precompile_headers(entact-${floor} PRIVATE <fmt/format.h> <nlohmann/json.hpp> <Eigen/Core>)
     endif()
   else()
     set(kind INTERFACE)
@@ -93,14 +106,14 @@ function(entact_add_floor floor lower)
     entact_add_wide(entact-${floor}-specimens entact-${floor}-specimens-wide ${wide_specimens})
     set(specimens entact-${floor}-specimens)
   endif()
-  if(tests AND NOT floor IN_LIST ENTACT_UNTESTED)
+  if(tests)
     add_executable(entact-${floor}-test ${tests})
     target_link_libraries(entact-${floor}-test PRIVATE entact-${floor} ${specimens} entact-flags GTest::gtest_main fmt::fmt
                                                        nlohmann_json::nlohmann_json) # oracles are JSON
     target_compile_definitions(entact-${floor}-test PRIVATE ENTACT_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
     # A test's own lines run once. At -O1 g++ 12 warns of overlap, bounds and overflow in std::string's own + (its bug 105651), whether it does
     # depends on the length of the checkout's path too.
-    target_compile_options(entact-${floor}-test PRIVATE -O1)
+    target_compile_options(entact-${floor}-test PRIVATE ${entact_test_optimisation})
     if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
       target_compile_options(entact-${floor}-test PRIVATE -Wno-restrict -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread)
     endif()
