@@ -5,7 +5,7 @@
 #include <numeric>
 
 #include "entact/answer/course_shape.h"
-#include "entact/base/random.h"
+#include "entact/pharm/draws.h"
 #include "entact/pharm/ensemble.h"
 #include "entact/pharm/regimen.h"
 
@@ -53,45 +53,36 @@ struct Drawing {
   std::uint64_t seed = 1;
 };
 
+/// The model of one course: settings applied, what was fixed no longer varies.
+ModelDescription description_of(const Drawing& drawing, const PharmCourse& course) {
+  ModelDescription made = drawing.file.description;
+  made.parameters = with_settings(drawing.file, course.with).parameters;
+  const std::vector<ModelParameter>& plain = drawing.file.description.parameters;
+  for (std::size_t k = 0; k < drawing.typical.size(); ++k) {
+    ModelParameter& one = made.parameters[k];
+    if (one.value == plain[k].value) one.value = drawing.typical[k];
+    one.low = std::min(one.low, one.value);  // a calibration may leave the range
+    one.high = std::max(one.high, one.value);
+  }
+  for (const auto& [k, value] : course.fixed) {
+    ModelParameter& fixed = made.parameters[static_cast<std::size_t>(k)];
+    fixed.value = fixed.low = fixed.high = value;
+    fixed.between_sd = 0;
+  }
+  return made;
+}
+
 /// The parameters of one course's draws; draw 0 is typical.
-class CourseParameters {
- public:
-  CourseParameters(const Drawing& drawing, const PharmCourse& course)
-      : drawing_(drawing),
-        covariates_(course.covariates),
-        values_(with_settings(drawing.file, course.with).parameters) {
-    const std::vector<ModelParameter>& plain = drawing.file.description.parameters;
-    for (std::size_t k = 0; k < drawing.typical.size(); ++k)
-      if (values_[k].value == plain[k].value) values_[k].value = drawing.typical[k];
-    for (const auto& [k, value] : course.fixed) {
-      ModelParameter& fixed = values_[static_cast<std::size_t>(k)];
-      fixed.value = fixed.low = fixed.high = value;
-      fixed.between_sd = 0;
-    }
-  }
-  [[nodiscard]] std::vector<double> of(std::uint32_t draw) const {
-    RandomStream unknown({drawing_.seed, RandomPurpose::ignorance, draw, 0});
-    RandomStream persons({drawing_.seed, RandomPurpose::people, draw, 0});
-    std::vector<double> own;
-    for (const ModelParameter& one : values_) {
-      const double u = unknown.uniform(), z = persons.normal();
-      own.push_back(draw == 0 ? one.value : drawn(one, u, z));
-    }
-    return individual_parameters(drawing_.file.population, own, covariates_);
-  }
+std::vector<double> drawn(const ParameterDraws& draws, const Drawing& drawing, std::uint32_t draw) {
+  if (draw == 0) return draws.typical();
+  return drawing.people ? draws.person(draw) : draws.group_and_unknown(draw, drawing.n);
+}
 
- private:
-  [[nodiscard]] double drawn(const ModelParameter& one, double u, double z) const {
-    if (drawing_.people) return one.value * std::exp(one.between_sd * z);
-    const bool unsure = std::isfinite(one.low) && std::isfinite(one.high);
-    const double value = unsure ? one.low + u * (one.high - one.low) : one.value;
-    return drawing_.n > 0 ? value * std::exp(one.between_sd * z / std::sqrt(drawing_.n)) : value;
-  }
-
-  const Drawing& drawing_;
-  std::vector<double> covariates_;
-  std::vector<ModelParameter> values_;
-};
+std::vector<DrawnCovariate> exactly(const std::vector<double>& covariates) {
+  std::vector<DrawnCovariate> made;
+  for (const double value : covariates) made.push_back({.mean = value, .sd = 0});
+  return made;
+}
 
 std::vector<double> grid(double to) {
   std::vector<double> times(static_cast<std::size_t>(std::lround(to / grid_h)) + 1);
@@ -103,10 +94,11 @@ std::vector<double> grid(double to) {
 std::vector<double> statistics(const PharmModel& model, const PharmObservation& asked,
                                const PharmCourse& course, const Drawing& drawing, int draws) {
   const std::vector<double> times = grid(course.to_h);
-  const CourseParameters parameters(drawing, course);
+  const ParameterDraws parameters(description_of(drawing, course), drawing.file.population,
+                                  exactly(course.covariates), drawing.seed);
   Population population{.n = draws + 1, .parameters = [&](std::ptrdiff_t k, std::span<double> p) {
                           const std::vector<double> own =
-                              parameters.of(static_cast<std::uint32_t>(k));
+                              drawn(parameters, drawing, static_cast<std::uint32_t>(k));
                           std::copy(own.begin(), own.end(), p.begin());
                         }};
   double dose = 0;

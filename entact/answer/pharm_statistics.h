@@ -29,10 +29,10 @@ struct ModelPrediction {
 
 /// The observation as the model has it.
 ///
-/// A draw takes each parameter uniformly from its range (independently: ranges carry no
-/// correlation) and, where the observation says how many people were in it, moves it by the mean of
-/// n log-normal deviations. Statistics of people draw persons with typical parameters. Both sides
-/// of a change share their draws.
+/// Draws are those of `entact simulate` (ParameterDraws): what is not known by its ranges and,
+/// where the observation says how many people were in it, moved by the mean of n people's
+/// deviations. Statistics of people draw persons with typical parameters. Both sides of a change
+/// share their draws.
 ///
 /// @param parameters  typical values; empty: those of the file
 ModelPrediction predict(const PharmModel& model, const ModelFile& file,

@@ -133,6 +133,13 @@ std::vector<double> ParameterDraws::unknown(std::uint32_t i) const {
   return individual_parameters(people_, parameters(i), reference_covariates());
 }
 
+std::vector<double> ParameterDraws::group_and_unknown(std::uint32_t i, int n) const {
+  if (n <= 0) return unknown(i);
+  std::vector<double> mean = deviations(i);
+  for (double& each : mean) each /= std::sqrt(n);
+  return individual_parameters(people_, parameters(i), reference_covariates(), mean);
+}
+
 std::vector<double> ParameterDraws::person_and_unknown(std::uint32_t i) const {
   return individual_parameters(people_, parameters(i), covariates(i), deviations(i));
 }

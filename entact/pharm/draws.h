@@ -45,6 +45,9 @@ class ParameterDraws {
   [[nodiscard]] std::vector<double> person(std::uint32_t i) const;
   /// A typical person under ignorance draw i.
   [[nodiscard]] std::vector<double> unknown(std::uint32_t i) const;
+  /// The mean of a group of n people under ignorance draw i: deviations divided by sqrt(n). Groups
+  /// of no size have no deviations, as unknown().
+  [[nodiscard]] std::vector<double> group_and_unknown(std::uint32_t i, int n) const;
   /// Person i under ignorance draw i.
   [[nodiscard]] std::vector<double> person_and_unknown(std::uint32_t i) const;
   /// Body weight and the like of person i; length of population.covariates.

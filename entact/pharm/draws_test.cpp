@@ -70,6 +70,15 @@ TEST(Draws, ignorance_fills_the_range_with_the_typical_value_as_median) {
   EXPECT_NEAR(cl[2000], 40, 1.5);  // density 1/80 above it: four standard errors are 2.5 / 2
 }
 
+TEST(Draws, the_mean_of_a_group_deviates_less_than_a_person_by_the_root_of_its_size) {
+  const ParameterDraws draws(two_parameters(), weighted(0.6), {{70, 0}}, 3);
+  const auto person = draws.person(5), unknown = draws.unknown(5),
+             group = draws.group_and_unknown(5, 9);
+  EXPECT_NEAR(std::log(group[1] / 400), std::log(person[1] / 400) / 3, 1e-14);
+  EXPECT_NEAR(std::log(group[0] / unknown[0]), std::log(person[0] / 40) / 3, 1e-14);
+  EXPECT_EQ(draws.group_and_unknown(5, 0), unknown);
+}
+
 TEST(Draws, a_person_is_the_same_with_and_without_ignorance_but_for_what_is_unknown) {
   const ParameterDraws draws(two_parameters(), weighted(0.6), {{70, 12}}, 3);
   const auto person = draws.person(5), both = draws.person_and_unknown(5),
