@@ -189,6 +189,7 @@ std::string AdverseAnalysis::hidden_words(const AdverseTable& table) const {
     ++hidden;
     events += row.total.events;
   }
+  if (hidden == 0) return {};
   return fmt::format(
       "{} of {} terms, with {} events, occurred in fewer than {:g}% of every arm: they are not "
       "shown in text, page and figures; they count in their classes, in every adjusted p, and "

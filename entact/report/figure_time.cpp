@@ -143,7 +143,12 @@ std::string visits_figure(const std::vector<CourseRow>& rows,
                     {"title", nullptr},
                     {"scale", figure::colour_scale(series)},
                     {"legend", {{"orient", "top"}}}};
-  const Json shape{{"field", "series"}, {"type", "nominal"}, {"title", nullptr}};
+  // The same order and place as the colours, so that one legend shows both.
+  const Json shape{{"field", "series"},
+                   {"type", "nominal"},
+                   {"title", nullptr},
+                   {"scale", {{"domain", series}}},
+                   {"legend", {{"orient", "top"}}}};
   const bool one_panel = figure::distinct(rows, &CourseRow::panel).size() < 2;
   const Json dash{{"field", "panel"},
                   {"type", "nominal"},
