@@ -27,13 +27,18 @@ endif()
 # Floors whose library is compiled eight sources at a time: most of a source's cost is its headers. What such a source keeps in its unnamed
 # namespace needs a name of its own in the floor.
 set(entact_joined evidence stats)
-# Floors that compute little themselves and are many sources: unoptimised, from a precompiled header.
+# Floors that read a precompiled header instead.
+set(entact_precompiled io report pharm trial)
+# Floors that compute little themselves and are many sources: unoptimised, from a precompiled header, tests too.
 set(entact_glue answer)
-if(ENTACT_QUICK)
-  set(entact_test_optimisation -O0)
-else()
-  set(entact_test_optimisation -O1)
-endif()
+# The floors below them: their optimised copies of inline functions come first in the linker's line, or all would use the unoptimised ones.
+set(entact_quick_first num io report pharm stats trial evidence)
+
+function(entact_prefer_optimised target)
+  set(files ${entact_quick_first})
+  list(TRANSFORM files REPLACE "(.+)" "$<TARGET_FILE:entact-\\1>")
+  target_link_options(${target} PRIVATE LINKER:--whole-archive ${files} LINKER:--no-whole-archive)
+endfunction()
 
 # Files whose name ends in _wide.cpp hold code over packs: each is compiled once for every instruction set, and the best that the machine
 # can run is chosen at run time. They include no Eigen, and define nothing that another file could define too.
@@ -85,6 +90,9 @@ function(entact_add_floor floor lower)
     if(ENTACT_QUICK AND floor IN_LIST entact_joined)
       set_target_properties(entact-${floor} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
     endif()
+    if(ENTACT_QUICK AND floor IN_LIST entact_precompiled)
+      target_precompile_headers(entact-${floor} PRIVATE <fmt/format.h> <Eigen/Core> <functional>)
+    endif()
     if(ENTACT_QUICK AND floor IN_LIST entact_glue)
       target_compile_options(entact-${floor} PRIVATE -O0)
       target_precompile_headers(entact-${floor} PRIVATE <fmt/format.h> <nlohmann/json.hpp> <Eigen/Core>)
@@ -113,12 +121,20 @@ function(entact_add_floor floor lower)
     target_compile_definitions(entact-${floor}-test PRIVATE ENTACT_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
     # A test's own lines run once. At -O1 g++ 12 warns of overlap, bounds and overflow in std::string's own + (its bug 105651), whether it does
     # depends on the length of the checkout's path too.
-    target_compile_options(entact-${floor}-test PRIVATE ${entact_test_optimisation})
+    target_compile_options(entact-${floor}-test PRIVATE -O1)
+    if(ENTACT_QUICK)
+      # What is tested is checked for undefined behaviour and steers the fuzzers, not the tests themselves.
+      target_compile_options(entact-${floor}-test PRIVATE -fno-sanitize=undefined,fuzzer-no-link)
+    endif()
     if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
       target_compile_options(entact-${floor}-test PRIVATE -Wno-restrict -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread)
     endif()
-    # One precompiled header for all of them, so all are compiled with the same options.
-    if(floor STREQUAL "base")
+    # One precompiled header for all that are compiled with the same options.
+    if(ENTACT_QUICK AND floor IN_LIST entact_glue)
+      target_compile_options(entact-${floor}-test PRIVATE -O0)
+      entact_prefer_optimised(entact-${floor}-test)
+      target_precompile_headers(entact-${floor}-test PRIVATE <gtest/gtest.h> <nlohmann/json.hpp> <Eigen/Core>)
+    elseif(floor STREQUAL "base")
       target_precompile_headers(entact-base-test PRIVATE <gtest/gtest.h> <nlohmann/json.hpp> <Eigen/Core>)
     else()
       target_precompile_headers(entact-${floor}-test REUSE_FROM entact-base-test)
