@@ -234,19 +234,22 @@ std::string group_name(const FittedMmrm& fitted, std::size_t g) {
 
 void add_covariance(Answering& a) {
   const MmrmFit& fit = a.fitted.model->last();
-  const Covariance& structure = a.fitted.model->likelihood().covariance();
-  a.result["visits"] = a.fitted.visits;
+  const Covariance& structure = a.fitted.model->covariance();
+  // Where nobody shares his times there is no matrix over them: the parameters say it all.
+  const bool common = !a.fitted.model->free_times();
+  a.result["visits"] = common ? Json(a.fitted.visits) : Json::array();
   a.result["covariance"] = Json::array();
   a.result["parameters"] = Json::array();
   const auto names = parameter_names(structure);
   const auto each = static_cast<Index>(names.size());
-  for (std::size_t g = 0; g < fit.covariance.size(); ++g) {
-    const std::string group = group_name(a.fitted, g);
+  for (int g = 0; g < a.fitted.model->sums().groups; ++g) {
+    const std::string group = group_name(a.fitted, static_cast<std::size_t>(g));
     const Json label = group.empty() ? Json(nullptr) : Json(group);
-    a.result["covariance"].push_back(
-        {{"group", label}, {"matrix", matrix_json(fit.covariance[g])}});
+    if (common)
+      a.result["covariance"].push_back(
+          {{"group", label}, {"matrix", matrix_json(fit.covariance[static_cast<std::size_t>(g)])}});
     const NaturalCovariance natural =
-        natural_covariance(structure, fit.theta.segment(static_cast<Index>(g) * each, each));
+        natural_covariance(structure, fit.theta.segment(g * each, each));
     for (Index k = 0; k < each; ++k)
       a.result["parameters"].push_back({{"group", label},
                                         {"name", names[static_cast<std::size_t>(k)]},
@@ -346,7 +349,20 @@ void add_fit(Answering& a) {
                      {"warnings", a.warnings}};
 }
 
-std::string covariance_text(const FittedMmrm& fitted) {
+// Where nobody shares his times: "Variance 41.3, range 53.7".
+std::string parameters_text(const Json& parameters) {
+  std::string text = "\nCovariance between times of each participant's own\n";
+  for (const Json& p : parameters)
+    text += fmt::format("  {:<34}{}\n",
+                        (p["group"].is_null() ? "" : p["group"].get<std::string>() + " ") +
+                            p["name"].get<std::string>(),
+                        decimal_text(p["value"].get<double>(), 3));
+  return text;
+}
+
+std::string covariance_text(const Answering& a) {
+  const FittedMmrm& fitted = a.fitted;
+  if (fitted.model->free_times()) return parameters_text(a.result["parameters"]);
   std::string text;
   const MmrmFit& fit = fitted.model->last();
   for (std::size_t g = 0; g < fit.covariance.size(); ++g) {
@@ -392,7 +408,7 @@ std::string answer_text(const Answering& a, const std::vector<InteractionTest>& 
   if (!tests.empty()) text += interaction_text(a.request.interaction, tests);
   text += rows_text(a.answers, ModelRow::Kind::coefficient, "Coefficients");
   text += terms_text(a.result["terms"]);
-  return text + covariance_text(a.fitted);
+  return text + covariance_text(a);
 }
 
 }  // namespace

@@ -73,6 +73,27 @@ TEST(MmrmCommand, gives_slopes_by_arm_as_r_nlme_does) {
   }
 }
 
+// R nlme's gls with corExp, reference/mmrm/free_times.R: everybody has days of his own.
+TEST(MmrmCommand, takes_days_of_each_participants_own) {
+  const json theirs = json::parse(read_file(reference + "free_times.json"))["REML"];
+  MmrmRequest r = request("CHG ~ BASE + ARM * ADY + sp_exp(ADY | USUBJID)");
+  r.df = "kenward-roger";
+  r.slope = "ADY";
+  const json result = result_of(r, "free_times.csv");
+  EXPECT_EQ(result["n_subjects"], 80);
+  EXPECT_TRUE(result["fit"]["converged"].get<bool>());
+  EXPECT_NEAR(result["log_likelihood"].get<double>(), theirs["log_likelihood"], 1e-7);
+  EXPECT_EQ(result["coefficients"][1]["term"], "BASE");
+  EXPECT_NEAR(result["coefficients"][1]["estimate"].get<double>(), theirs["estimate"][1], 1e-6);
+  EXPECT_TRUE(result["covariance"].empty());
+  EXPECT_EQ(result["parameters"][0]["name"], "variance");
+  EXPECT_NEAR(result["parameters"][0]["value"].get<double>(), theirs["variance"], 1e-4);
+  EXPECT_NEAR(result["parameters"][1]["value"].get<double>(), theirs["range"], 2e-4);
+  EXPECT_EQ(result["lsmeans"].size(), 2U);
+  EXPECT_EQ(result["slopes"].size(), 3U);
+  EXPECT_GT(result["contrasts"][0]["df"].get<double>(), 60);
+}
+
 // Two visits without gaps: the slope is each participant's difference, compared by a pooled t test.
 TEST(MmrmCommand, slope_between_two_visits_is_a_t_test_of_differences) {
   TrialTable data = read_trial_table(reference + "mapp_like_complete.csv");

@@ -55,9 +55,9 @@ std::vector<std::string> order_of(const DesignOptions& options, const std::strin
   return found == options.levels.end() ? std::vector<std::string>{} : found->second;
 }
 
-// Points in time or space for sp_exp: distinct coordinates, and the distances between them.
+// Points in time or space for sp_exp: distinct coordinates.
 Numbered points(const TrialTable& data, const Design& design,
-                const std::vector<std::string>& coordinates, Eigen::MatrixXd& distance) {
+                const std::vector<std::string>& coordinates, Eigen::MatrixXd& distinct) {
   std::vector<const std::vector<double>*> columns;
   for (const std::string& name : coordinates) columns.push_back(&number_column(data, name));
   const auto at = [&](std::size_t row) {
@@ -73,14 +73,9 @@ Numbered points(const TrialTable& data, const Design& design,
     result.levels.push_back(fmt::format("{}", fmt::join(x, ", ")));
   }
   for (const std::size_t row : design.rows) result.codes.push_back(known.at(at(row)));
-  const auto n = static_cast<Index>(known.size());
-  distance.resize(n, n);
-  for (const auto& [a, i] : known)
-    for (const auto& [b, j] : known) {
-      double square = 0;
-      for (std::size_t k = 0; k < a.size(); ++k) square += (a[k] - b[k]) * (a[k] - b[k]);
-      distance(i, j) = std::sqrt(square);
-    }
+  distinct.resize(static_cast<Index>(known.size()), static_cast<Index>(columns.size()));
+  for (const auto& [x, number] : known)
+    distinct.row(number) = Eigen::Map<const Eigen::RowVectorXd>(x.data(), distinct.cols());
   return result;
 }
 
@@ -191,7 +186,7 @@ FittedMmrm fit_mmrm_rows(const MmrmRows& rows, const ModelFormula& formula,
           ErrorKind::usage);
   Numbered visit;
   if (spatial) {
-    visit = points(data, design, term.coordinates, how.distance);
+    visit = points(data, design, term.coordinates, how.coordinates);
   } else if (product) {
     const Numbered endpoint =
         numbered(data, design, term.coordinates[0], order_of(rows.design, term.coordinates[0]));

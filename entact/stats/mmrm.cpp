@@ -10,8 +10,17 @@
 namespace entact {
 namespace {
 
-const char* times_word(CovarianceKind kind) {
-  return kind == CovarianceKind::sp_exp ? "distinct times" : "visits";
+void check_coordinates(const MmrmOptions& how, int visits) {
+  require(
+      how.coordinates.rows() == visits && how.coordinates.cols() > 0 && how.coordinates.allFinite(),
+      "stats.mmrm.covariance", "sp_exp needs to know where every visit is", ErrorKind::usage);
+}
+
+Eigen::MatrixXd distances(const Eigen::MatrixXd& at) {
+  Eigen::MatrixXd d(at.rows(), at.rows());
+  for (Eigen::Index i = 0; i < d.rows(); ++i)
+    for (Eigen::Index j = 0; j < d.rows(); ++j) d(i, j) = (at.row(i) - at.row(j)).norm();
+  return d;
 }
 
 Covariance structure(const MmrmSums& sums, const MmrmOptions& how) {
@@ -21,71 +30,88 @@ Covariance structure(const MmrmSums& sums, const MmrmOptions& how) {
     require(how.endpoints > 1 && sums.visits % how.endpoints == 0, "stats.mmrm.covariance",
             "a direct product needs two or more endpoints with the same visits each",
             ErrorKind::usage);
-  if (how.covariance == CovarianceKind::sp_exp)
-    require(how.distance.rows() == sums.visits && how.distance.cols() == sums.visits,
-            "stats.mmrm.covariance", "sp_exp needs the distances between all visits",
-            ErrorKind::usage);
-  // Free times handled participant by participant would need a likelihood and an inference of their
-  // own: both stand on sums over the elements of one matrix (mmrm_likelihood.h).
   require(how.covariance == CovarianceKind::us || sums.visits <= 60, "stats.mmrm.covariance",
-          name_of(how.covariance) + " takes at most 60 " + times_word(how.covariance) +
-              "; there are " + std::to_string(sums.visits) +
+          name_of(how.covariance) + " takes at most 60 visits; there are " +
+              std::to_string(sums.visits) +
               ". Its derivatives are summed for every two elements of their common matrix, which "
-              "grows with the fourth power of their number. Round them, say to weeks",
+              "grows with the fourth power of their number. Round them, say to weeks, or take "
+              "sp_exp with the times themselves",
           ErrorKind::unanswerable);
+  const bool spatial = how.covariance == CovarianceKind::sp_exp;
   return {.kind = how.covariance,
           .visits = sums.visits,
-          .distance = how.distance,
+          .distance = spatial ? distances(how.coordinates) : Eigen::MatrixXd(),
           .endpoints = product ? how.endpoints : 1};
 }
 
 }  // namespace
 
-Mmrm::Mmrm(const MmrmData& data, const MmrmOptions& how)
-    : how_(how),
-      sums_(std::make_unique<MmrmSums>(sum_design(data))),
-      likelihood_(std::make_unique<MmrmLikelihood>(*sums_, structure(*sums_, how), how.reml)) {
-  require(sums_->rows > sums_->columns, "stats.mmrm.few",
-          "there must be more rows than coefficients; there are " + std::to_string(sums_->rows) +
-              " rows and " + std::to_string(sums_->columns) + " coefficients",
+Mmrm::Mmrm(const MmrmData& data, const MmrmOptions& how) : how_(how) {
+  const bool spatial = how.covariance == CovarianceKind::sp_exp;
+  if (spatial) check_coordinates(how, data.visits);
+  if (spatial && data.visits > how.most_in_common) {
+    free_ = std::make_unique<MmrmFreeTimes>(data, how.coordinates, how.reml);
+  } else {
+    sums_ = std::make_unique<MmrmSums>(sum_design(data));
+    likelihood_ = std::make_unique<MmrmLikelihood>(*sums_, structure(*sums_, how), how.reml);
+  }
+  require(sums().rows > sums().columns, "stats.mmrm.few",
+          "there must be more rows than coefficients; there are " + std::to_string(sums().rows) +
+              " rows and " + std::to_string(sums().columns) + " coefficients",
           ErrorKind::unanswerable);
 }
 
-const MmrmFit& Mmrm::fit(const Eigen::Ref<const Eigen::VectorXd>& y, const Eigen::VectorXd& start) {
-  likelihood_->set_response(y);
-  const double spread = likelihood_->response().residual.squaredNorm();
+template <class Likelihood>
+void Mmrm::search(Likelihood& likelihood, const Eigen::Ref<const Eigen::VectorXd>& y,
+                  const Eigen::VectorXd& start) {
+  likelihood.set_response(y);
+  const double spread = likelihood.residual().squaredNorm();
   require(spread > 1e-20 * (1 + y.squaredNorm()), "stats.mmrm.constant",
           "the response must vary about the fixed effects; they fit it without error",
           ErrorKind::unanswerable);
-  if (start.size() == likelihood_->parameters())
+  if (start.size() == likelihood.parameters())
     fit_.theta = start;
   else
-    fit_.theta = likelihood_->start();
+    fit_.theta = likelihood.start();
   // One step past the tolerance that is asked for: Newton's error is squared by it.
   const NewtonEnd end = newton_minimise(
-      *likelihood_, fit_.theta, space_,
+      likelihood, fit_.theta, space_,
       {.max_iterations = how_.max_iterations, .gradient = 1e-2 * how_.gradient, .longest_step = 2});
+  fit_.parameters = likelihood.parameters();
+  root_.noalias() = likelihood.root_vcov();
+  fit_.beta = likelihood.beta();
   describe(end);
-  return fit_;
 }
 
-void Mmrm::count(const Eigen::VectorXd& counts) { count_subjects(*sums_, counts); }
-
-void Mmrm::describe(const NewtonEnd& end) {
-  fit_.rows = sums_->rows;
-  fit_.subjects = static_cast<int>(sums_->present);
-  fit_.parameters = likelihood_->parameters();
-  fit_.log_likelihood = -end.value;
-  fit_.gradient = end.gradient;
-  const double counted = fit_.parameters + (how_.reml ? 0 : sums_->columns);
-  fit_.aic = 2 * end.value + 2 * counted;
-  fit_.bic = 2 * end.value + std::log(fit_.subjects) * counted;
-  root_.noalias() = likelihood_->root_vcov();
-  fit_.beta = likelihood_->beta();
-  fit_.beta_vcov.noalias() = root_ * root_.transpose();
+const MmrmFit& Mmrm::fit(const Eigen::Ref<const Eigen::VectorXd>& y, const Eigen::VectorXd& start) {
+  if (free_) {
+    search(*free_, y, start);
+    return fit_;
+  }
+  search(*likelihood_, y, start);
   fit_.covariance.resize(static_cast<std::size_t>(sums_->groups));
   for (int g = 0; g < sums_->groups; ++g)
     fit_.covariance[static_cast<std::size_t>(g)] = likelihood_->sigma(g);
+  return fit_;
+}
+
+void Mmrm::count(const Eigen::VectorXd& counts) {
+  require(!free_, "stats.mmrm.covariance",
+          "participants with times of their own have no sums in which to count them: take a "
+          "structure of visits in common",
+          ErrorKind::unanswerable);
+  count_subjects(*sums_, counts);
+}
+
+void Mmrm::describe(const NewtonEnd& end) {
+  fit_.rows = sums().rows;
+  fit_.subjects = static_cast<int>(sums().present);
+  fit_.log_likelihood = -end.value;
+  fit_.gradient = end.gradient;
+  const double counted = fit_.parameters + (how_.reml ? 0 : sums().columns);
+  fit_.aic = 2 * end.value + 2 * counted;
+  fit_.bic = 2 * end.value + std::log(fit_.subjects) * counted;
+  fit_.beta_vcov.noalias() = root_ * root_.transpose();
   fit_.fit.converged = end.gradient <= how_.gradient && end.minimum;
   fit_.fit.iterations = end.iterations;
   fit_.fit.reservations.clear();

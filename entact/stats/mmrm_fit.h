@@ -11,7 +11,7 @@ namespace entact {
 struct MmrmFit {
   Eigen::VectorXd beta{};                     ///< length p
   Eigen::MatrixXd beta_vcov{};                ///< p x p, (X'V^-1 X)^-1
-  std::vector<Eigen::MatrixXd> covariance{};  ///< by group, visits x visits
+  std::vector<Eigen::MatrixXd> covariance{};  ///< by group, visits x visits; none with free times
   Eigen::VectorXd theta{};                    ///< unconstrained parameters, group by group
   Eigen::MatrixXd theta_vcov{};  ///< inverse of the observed information; empty if it has none
   double log_likelihood = 0;     ///< restricted with REML

@@ -104,7 +104,7 @@ MmrmVcov vcov_named(std::string_view name) {
 }
 
 MmrmInference::MmrmInference(const Mmrm& model, MmrmDf df, MmrmVcov vcov)
-    : df_(df), kind_(vcov), beta_(model.last().beta), root_(model.likelihood().root_vcov()) {
+    : df_(df), kind_(vcov), beta_(model.last().beta), root_(model.root_vcov()) {
   require(!is_kenward_roger(df) || vcov == MmrmVcov::model, "stats.mmrm.df",
           "Kenward-Roger has its own covariance and does not go with a robust one; use "
           "satterthwaite or between-within",
@@ -127,10 +127,7 @@ MmrmInference::MmrmInference(const Mmrm& model, MmrmDf df, MmrmVcov vcov)
             "inverted here: choose a simpler covariance structure, or between-within",
             ErrorKind::unanswerable);
     w_ = model.last().theta_vcov;
-    std::vector<Eigen::MatrixXd> jacobians;
-    for (int g = 0; g < model.sums().groups; ++g)
-      jacobians.push_back(model.likelihood().jacobian(g));
-    slopes_ = parameter_slopes(model.likelihood(), jacobians);
+    slopes_ = parameter_slopes(model);
   } else if (df != MmrmDf::satterthwaite) {
     simple_df_ = simple_dfs(model, df);
   }

@@ -19,9 +19,8 @@ struct KenwardRoger {
 /// @source Kenward and Roger 1997, Biometrics 53:983 [kenward1997]
 KenwardRoger kenward_roger(const Mmrm& model, bool second);
 
-/// d (X'V^-1 X) / d theta of every parameter in the hat basis (with the sign of F): the slopes of
-/// the elements of Sigma, carried on by each group's Jacobian.
-Eigen::MatrixXd parameter_slopes(const MmrmLikelihood& model,
-                                 const std::vector<Eigen::MatrixXd>& jacobians);
+/// d (X'V^-1 X) / d theta of every parameter in the hat basis (with the sign of F), packed: the
+/// slopes of the elements of Sigma, carried on by each group's Jacobian.
+Eigen::MatrixXd parameter_slopes(const Mmrm& model);
 
 }  // namespace entact

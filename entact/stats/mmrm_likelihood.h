@@ -47,6 +47,7 @@ class MmrmLikelihood {
   [[nodiscard]] const Covariance& covariance() const { return covariance_; }
   [[nodiscard]] bool reml() const { return reml_; }
   [[nodiscard]] const ResponseSums& response() const { return response_; }
+  [[nodiscard]] const Eigen::VectorXd& residual() const { return response_.residual; }
 
   // At the theta of the last value() and derivatives(), in the hat basis in which X'V^-1 X = I:
   /// Sigma of a group.

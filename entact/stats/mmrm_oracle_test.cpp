@@ -55,11 +55,8 @@ Fitted fit_of(const json& want, const json& input) {
       data.weight[i] = table.numbers(
           want.at("weights").get<std::string>())[design.rows[static_cast<std::size_t>(i)]];
   }
-  if (how.covariance == CovarianceKind::sp_exp) {
-    how.distance.resize(data.visits, data.visits);
-    for (int s = 0; s < data.visits; ++s)
-      for (int t = 0; t < data.visits; ++t) how.distance(s, t) = std::abs(s - t);
-  }
+  if (how.covariance == CovarianceKind::sp_exp)
+    how.coordinates = Eigen::VectorXd::LinSpaced(data.visits, 0, data.visits - 1);
   Mmrm model(data, how);
   model.fit(design.y);
   return {std::move(table), std::move(design), std::move(model)};

@@ -32,6 +32,12 @@ struct Own {
   Eigen::VectorXd e{};
 };
 
+Own own_rows(const MmrmFreeTimes& model, const std::vector<int>& rows) {
+  Own own{model.hat_rows(rows), model.residual()(rows)};
+  own.e -= own.x * model.hat_shift();
+  return own;
+}
+
 Own own_rows(const MmrmLikelihood& model, const std::vector<int>& rows) {
   const MmrmSums& sums = model.sums();
   const Eigen::Index q = sums.z.rows();
@@ -42,7 +48,7 @@ Own own_rows(const MmrmLikelihood& model, const std::vector<int>& rows) {
     own.x.row(at) =
         (model.hat_maps().middleCols(sums.visit[i] * q, q) * sums.z.col(sums.subject[i]))
             .transpose();
-    own.e[at] = model.response().residual[rows[k]];
+    own.e[at] = model.residual()[rows[k]];
   }
   own.e -= own.x * model.hat_shift();
   return own;
@@ -51,18 +57,18 @@ Own own_rows(const MmrmLikelihood& model, const std::vector<int>& rows) {
 }  // namespace
 
 MmrmRobust robust_vcov(const Mmrm& model, MmrmVcov kind) {
-  const MmrmLikelihood& likelihood = model.likelihood();
-  const MmrmSums& sums = likelihood.sums();
+  const MmrmSums& sums = model.sums();
   MmrmRobust robust;
   robust.whitened.resize(sums.rows, sums.columns);
   robust.adjusted.resize(sums.rows, sums.columns);
   robust.start.push_back(0);
   Eigen::MatrixXd meat = Eigen::MatrixXd::Zero(sums.columns, sums.columns);
   for (const auto& rows : rows_by_participant(sums)) {
-    Own own = own_rows(likelihood, rows);
+    Own own = model.free_times() ? own_rows(*model.free_times(), rows)
+                                 : own_rows(model.likelihood(), rows);
     Eigen::MatrixXd both(own.x.rows(), own.x.cols() + 1);
     both << own.x, own.e;
-    both = whitened(likelihood, rows, both);
+    both = whitened(model, rows, both);
     own.x = both.leftCols(own.x.cols());
     own.e = both.rightCols(1);
     const int subject = sums.subject[static_cast<std::size_t>(rows[0])];
@@ -74,7 +80,7 @@ MmrmRobust robust_vcov(const Mmrm& model, MmrmVcov kind) {
     robust.adjusted.middleRows(robust.start.back(), m) = a * own.x;
     robust.start.push_back(robust.start.back() + m);
   }
-  const Eigen::MatrixXd root = likelihood.root_vcov();
+  const Eigen::MatrixXd root = model.root_vcov();
   robust.vcov = root * meat * root.transpose();
   return robust;
 }

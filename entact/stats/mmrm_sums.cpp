@@ -40,26 +40,37 @@ std::vector<std::vector<int>> rows_by_visit(const MmrmData& d) {
   return rows;
 }
 
-void find_patterns(const MmrmData& d, MmrmSums& sums) {
+// Numbers of participants and groups.
+void count_participants(const MmrmData& d, MmrmSums& sums) {
+  for (const int subject : d.subject)
+    require(subject >= 0, "stats.mmrm.data", "participants are numbered from 0");
   sums.subjects = *std::max_element(d.subject.begin(), d.subject.end()) + 1;
+  std::vector<int> group(static_cast<std::size_t>(sums.subjects), -1);
+  for (std::size_t i = 0; i < d.subject.size(); ++i) {
+    int& own = group[static_cast<std::size_t>(d.subject[i])];
+    const int g = d.group.empty() ? 0 : d.group[i];
+    require(g >= 0 && (own < 0 || own == g), "stats.mmrm.group",
+            "a participant must be in one covariance group; participant " +
+                std::to_string(d.subject[i]) + " is in two");
+    sums.present += own < 0;
+    own = g;
+    sums.groups = std::max(sums.groups, g + 1);
+  }
+}
+
+void find_patterns(const MmrmData& d, MmrmSums& sums) {
   const auto subjects = static_cast<std::size_t>(sums.subjects);
   const auto visits = static_cast<std::size_t>(d.visits);
   std::vector<char> seen(subjects * visits, 0);
   std::vector<int> group(subjects, -1);
   for (std::size_t i = 0; i < d.subject.size(); ++i) {
-    require(d.subject[i] >= 0, "stats.mmrm.data", "participants are numbered from 0");
     const auto s = static_cast<std::size_t>(d.subject[i]);
     char& here = seen[s * visits + static_cast<std::size_t>(d.visit[i])];
     require(!here, "stats.mmrm.twice",
             "a participant may have one row a visit; participant " + std::to_string(s) +
                 " has two for visit " + std::to_string(d.visit[i]));
     here = 1;
-    const int g = d.group.empty() ? 0 : d.group[i];
-    require(g >= 0 && (group[s] < 0 || group[s] == g), "stats.mmrm.group",
-            "a participant must be in one covariance group; participant " + std::to_string(s) +
-                " is in two");
-    group[s] = g;
-    sums.groups = std::max(sums.groups, g + 1);
+    group[s] = d.group.empty() ? 0 : d.group[i];
   }
   std::unordered_map<std::string, int> known;
   std::vector<int> first_number(subjects, -1);
@@ -77,7 +88,6 @@ void find_patterns(const MmrmData& d, MmrmSums& sums) {
     }
     found[static_cast<std::size_t>(at->second)].count += 1;
     first_number[s] = at->second;
-    ++sums.present;
   }
   // Groups together, so that each is a block of columns; otherwise by visits, whatever the order
   // of the rows.
@@ -278,27 +288,32 @@ MmrmData weighted(const MmrmData& d, const Eigen::VectorXd& root) {
 
 }  // namespace
 
-MmrmSums sum_design(const MmrmData& d) {
+MmrmSums describe_rows(const MmrmData& d) {
   check(d);
   MmrmSums sums{.rows = static_cast<int>(d.x.rows()),
                 .columns = static_cast<int>(d.x.cols()),
                 .visits = d.visits,
                 .subject = d.subject,
                 .visit = d.visit};
-  find_patterns(d, sums);
-  const bool has_weights = d.weight.size() > 0;
-  if (has_weights) {
+  count_participants(d, sums);
+  if (d.weight.size() > 0) {
     sums.root_weight = d.weight.cwiseSqrt();
     sums.log_weights = d.weight.array().log().sum();
   }
-  standardise(has_weights ? find_variables(weighted(d, sums.root_weight), sums.subjects)
-                          : find_variables(d, sums.subjects),
-              sums);
-  sum_variables(sums);
-  orthonormalise(sums);
   sums.within = varies_within(d, sums.subjects);
   for (Eigen::Index c = 0; c < d.x.cols(); ++c)
     sums.intercept = sums.intercept || (d.x.col(c).array() == 1).all();
+  return sums;
+}
+
+MmrmSums sum_design(const MmrmData& d) {
+  MmrmSums sums = describe_rows(d);
+  find_patterns(d, sums);
+  standardise(d.weight.size() > 0 ? find_variables(weighted(d, sums.root_weight), sums.subjects)
+                                  : find_variables(d, sums.subjects),
+              sums);
+  sum_variables(sums);
+  orthonormalise(sums);
   return sums;
 }
 
@@ -326,67 +341,6 @@ void count_subjects(MmrmSums& sums, const Eigen::VectorXd& counts) {
       "the columns of the design are linearly dependent among the participants who count; leave "
       "out the redundant ones",
       ErrorKind::unanswerable);
-}
-
-namespace {
-
-// Least-squares coefficients in the basis, in which X'X = I.
-void fit_least_squares(const MmrmSums& sums, const Eigen::Ref<const Eigen::VectorXd>& y,
-                       ResponseSums& out) {
-  const Eigen::Index q = sums.z.rows();
-  Eigen::MatrixXd& zy = out.by_visit;
-  zy.setZero(q, sums.visits);
-  for (Eigen::Index i = 0; i < y.size(); ++i) {
-    const auto row = static_cast<std::size_t>(i);
-    const double value = sums.root_weight.size() > 0 ? sums.root_weight[i] * y[i] : y[i];
-    out.residual[i] = value;
-    zy.col(sums.visit[row]) += value * sums.z.col(sums.subject[row]);
-  }
-  out.fitted.setZero(sums.columns);
-  for (int s = 0; s < sums.visits; ++s)
-    out.fitted.noalias() += sums.map[static_cast<std::size_t>(s)].lazyProduct(zy.col(s));
-}
-
-void take_residuals(const MmrmSums& sums, ResponseSums& out) {
-  for (int s = 0; s < sums.visits; ++s)  // what the fit gives at visit s: by_visit' z
-    out.by_visit.col(s).noalias() =
-        sums.map[static_cast<std::size_t>(s)].transpose().lazyProduct(out.fitted);
-  out.by_subject.setZero(sums.visits, sums.subjects);
-  for (Eigen::Index i = 0; i < out.residual.size(); ++i) {
-    const auto row = static_cast<std::size_t>(i);
-    const int s = sums.visit[row], subject = sums.subject[row];
-    out.residual[i] -= out.by_visit.col(s).dot(sums.z.col(subject));
-    out.by_subject(s, subject) = out.residual[i];
-  }
-}
-
-}  // namespace
-
-void sum_response(const MmrmSums& sums, const Eigen::Ref<const Eigen::VectorXd>& y,
-                  ResponseSums& out) {
-  require(y.size() == static_cast<Eigen::Index>(sums.subject.size()), "stats.mmrm.data",
-          "the response must have one value a row");
-  require(y.allFinite(), "stats.mmrm.data", "every response must be a finite number");
-  out.residual.resize(y.size());
-  fit_least_squares(sums, y, out);
-  take_residuals(sums, out);
-  const Eigen::Index q = sums.z.rows();
-  const auto patterns = static_cast<Eigen::Index>(sums.patterns.size());
-  out.zr.setZero(q * sums.visits, patterns);
-  out.rr.setZero(packed_size(sums.visits), patterns);
-  for (int i = 0; i < sums.subjects; ++i) {
-    const int g = sums.pattern_of[static_cast<std::size_t>(i)];
-    if (g < 0) continue;
-    const auto& seen = sums.patterns[static_cast<std::size_t>(g)].visits;
-    const double count = count_of(sums, i);
-    if (count == 0) continue;
-    for (std::size_t a = 0; a < seen.size(); ++a) {
-      const double r = count * out.by_subject(seen[a], i);
-      out.zr.col(g).segment(seen[a] * q, q) += r * sums.z.col(i);
-      for (std::size_t b = 0; b <= a; ++b)
-        out.rr(packed_index(seen[a], seen[b]), g) += r * out.by_subject(seen[b], i);
-    }
-  }
 }
 
 }  // namespace entact

@@ -51,6 +51,11 @@ struct MmrmSums {
   bool intercept = false;  ///< is one column 1 everywhere?
 };
 
+/// What is said of rows, participants, groups and columns, without patterns, variables and basis.
+/// @throws Error "stats.mmrm.data" if sizes or ranges are wrong, "stats.mmrm.group" if a
+/// participant is in two groups
+MmrmSums describe_rows(const MmrmData& data);
+
 /// @throws Error "stats.mmrm.data" if sizes or ranges are wrong, "stats.mmrm.twice" if a
 /// participant has two rows for one visit, "stats.mmrm.group" if a participant is in two groups,
 /// "stats.mmrm.rank" if the columns are linearly dependent

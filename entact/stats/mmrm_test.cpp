@@ -163,10 +163,12 @@ TEST(Mmrm, refuses_data_it_cannot_use) {
             "stats.mmrm.covariance");
   d = trial.data;
   d.visits = 61;
+  EXPECT_EQ(code_of(d, trial.y, {.covariance = CovarianceKind::ar1}), "stats.mmrm.covariance");
+  EXPECT_EQ(code_of(d, trial.y, {.covariance = CovarianceKind::sp_exp}), "stats.mmrm.covariance");
   EXPECT_EQ(
       code_of(d, trial.y,
-              {.covariance = CovarianceKind::sp_exp, .distance = Eigen::MatrixXd::Zero(61, 61)}),
-      "stats.mmrm.covariance");
+              {.covariance = CovarianceKind::sp_exp, .coordinates = Eigen::MatrixXd::Zero(61, 1)}),
+      "stats.mmrm.twice");
   const auto tiny = specimen::drawn_trial(2, 3, 0);
   EXPECT_EQ(code_of(tiny.data, tiny.y), "stats.mmrm.rank");
 }

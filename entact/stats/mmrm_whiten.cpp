@@ -11,10 +11,11 @@ using Eigen::MatrixXd;
 
 std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
-MatrixXd own_covariance(const MmrmLikelihood& model, const std::vector<int>& rows) {
+MatrixXd own_covariance(const Mmrm& model, const std::vector<int>& rows) {
+  if (model.free_times()) return model.free_times()->covariance_of(rows);
   const MmrmSums& sums = model.sums();
   const int pattern = sums.pattern_of[at(sums.subject[at(rows[0])])];
-  const MatrixXd& sigma = model.sigma(sums.patterns[at(pattern)].group);
+  const MatrixXd& sigma = model.likelihood().sigma(sums.patterns[at(pattern)].group);
   std::vector<Index> visits;
   for (const int row : rows) visits.push_back(sums.visit[at(row)]);
   return sigma(visits, visits);
@@ -33,8 +34,7 @@ std::vector<std::vector<int>> rows_by_participant(const MmrmSums& sums) {
   return rows;
 }
 
-MatrixXd whitened(const MmrmLikelihood& model, const std::vector<int>& rows,
-                  const MatrixXd& columns) {
+MatrixXd whitened(const Mmrm& model, const std::vector<int>& rows, const MatrixXd& columns) {
   const Eigen::LLT<MatrixXd> factor(own_covariance(model, rows));
   return factor.matrixL().solve(columns);
 }
@@ -42,7 +42,7 @@ MatrixXd whitened(const MmrmLikelihood& model, const std::vector<int>& rows,
 Eigen::VectorXd whitened(const Mmrm& model, const Eigen::VectorXd& values) {
   Eigen::VectorXd made(values.size());
   for (const auto& rows : rows_by_participant(model.sums()))
-    made(rows) = whitened(model.likelihood(), rows, MatrixXd(values(rows)));
+    made(rows) = whitened(model, rows, MatrixXd(values(rows)));
   return made;
 }
 

@@ -16,7 +16,7 @@ std::vector<std::vector<int>> rows_by_participant(const MmrmSums& sums);
 /// @param rows     of one participant, by visit
 /// @param columns  as many rows
 /// @cost   O(visits^3 + visits^2 columns)
-Eigen::MatrixXd whitened(const MmrmLikelihood& model, const std::vector<int>& rows,
+Eigen::MatrixXd whitened(const Mmrm& model, const std::vector<int>& rows,
                          const Eigen::MatrixXd& columns);
 
 /// The same of one value a row, all participants.

@@ -37,7 +37,7 @@ TEST(MmrmWhiten, rows_of_a_participant_stand_by_visit_and_whiten_their_covarianc
     for (const int row : rows) visits.push_back(trial.data.visit[static_cast<std::size_t>(row)]);
     EXPECT_TRUE(std::is_sorted(visits.begin(), visits.end()));
     const MatrixXd v = fit.covariance[0](visits, visits);
-    const MatrixXd w = whitened(model.likelihood(), rows, MatrixXd::Identity(v.rows(), v.cols()));
+    const MatrixXd w = whitened(model, rows, MatrixXd::Identity(v.rows(), v.cols()));
     EXPECT_LT((w.transpose() * w - v.inverse()).norm(), 1e-10 * v.inverse().norm());
   }
   EXPECT_EQ(counted, trial.data.subject.size());
