@@ -32,10 +32,9 @@ void check_options(const ImputationOptions& how, const ImputationData& data) {
           "by the jackknife or bootstrap: no other pair estimates a variance. Change the method or "
           "the rule",
           ErrorKind::usage);
-  require(how.method != ImputationMethod::bayes || data.covariance == CovarianceKind::us,
-          "stats.impute.pair",
-          fmt::format("Bayesian draws have an unstructured covariance; with {} take approximate "
-                      "Bayesian draws (approxbayes) or conditional means (condmean)",
+  require(!data.binary || data.covariance == CovarianceKind::us, "stats.impute.pair",
+          fmt::format("binary outcomes have an unstructured correlation of their latent normal "
+                      "variable; write us instead of {}",
                       name_of(data.covariance)),
           ErrorKind::usage);
   require(
@@ -129,6 +128,7 @@ void add_bayes(const ImputationData& data, const Imputer& imputer, Imputations& 
   made.reml = std::move(posterior.reml);
   made.worst_r_hat = posterior.worst_r_hat;
   made.least_ess = posterior.least_ess;
+  made.acceptance = posterior.acceptance;
   made.fit = posterior.fit;
   made.completed.resize(posterior.draws.size());
   parallel_for(how.draws, how.threads, [&](std::ptrdiff_t d) {

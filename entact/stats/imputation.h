@@ -44,12 +44,14 @@ struct Imputations {
   std::vector<Eigen::VectorXd> weights{};    ///< how often each participant counts; empty: once
   MmrmFit reml{};  ///< of all participants; of binary outcomes the mean and covariance of the draws
   double worst_r_hat = 1, least_ess = 0;  ///< of bayes
+  double acceptance = 1;                  ///< of bayes: see PosteriorDraws
   int redrawn = 0;                        ///< bootstrap samples without an estimate, replaced
   Fit fit{};
 };
 
 /// Imputes as rbmi does: multiple imputation under a multivariate normal model of repeated measures
-/// with unstructured covariance, under missing at random or reference-based strategies.
+/// whose covariance is unstructured or of another structure over visits, under missing at random or
+/// reference-based strategies.
 ///
 /// Binary outcomes (data.binary) are those of a latent normal model (latent_normal.h), Bayesian
 /// draws alone.

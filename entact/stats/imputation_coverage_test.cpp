@@ -63,5 +63,30 @@ TEST(ImputationCoverage, rubins_intervals_hold_the_truth_as_often_as_they_say) {
   EXPECT_NEAR(variance / spread, 1, 0.18);                    // four errors of a variance
 }
 
+// The same trials, their first 300, under ante-dependence: a sum of steps is such a process. The
+// bound is three binomial errors of 0.0126.
+TEST(ImputationCoverage, of_a_structured_covariance_holds_too) {
+  constexpr int fewer = 300;
+  int held = 0;
+  double sum = 0, squares = 0, variance = 0;
+  for (std::uint32_t trial = 0; trial < fewer; ++trial) {
+    auto s = simulated(trial);
+    s.data.covariance = CovarianceKind::adh;
+    const auto analysis = ancova_analysis({specimen_visits(s)[2]}, {"PBO", "MDMA"}, 0);
+    const auto pooled = pool_imputations(
+        s.data,
+        impute(s.data, {.draws = 40, .seed = trial, .burn_in = 20, .burn_between = 3, .chains = 1}),
+        analysis)[0];
+    held += pooled.low <= effect && effect <= pooled.high ? 1 : 0;
+    sum += pooled.estimate;
+    squares += pooled.estimate * pooled.estimate;
+    variance += pooled.se * pooled.se / fewer;
+  }
+  const double mean = sum / fewer, spread = squares / fewer - mean * mean;
+  EXPECT_NEAR(static_cast<double>(held) / fewer, 0.95, 0.0378);
+  EXPECT_NEAR(mean, effect, 4 * std::sqrt(spread / fewer));
+  EXPECT_NEAR(variance / spread, 1, 0.33);
+}
+
 }  // namespace
 }  // namespace entact

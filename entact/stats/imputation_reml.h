@@ -34,6 +34,11 @@ class ImputationReml {
   /// @checked imputation_reml_test.cpp (fits of the copied data; R in reference/impute)
   const MmrmFit& refit(const Eigen::VectorXd& counts, const MmrmFit& near);
 
+  /// After fit().
+  [[nodiscard]] const Mmrm& model() const { return *model_; }
+  /// The values that inform the model, in the order of its rows.
+  [[nodiscard]] const Eigen::VectorXd& response() const { return y_; }
+
  private:
   const MmrmFit& described();
 

@@ -12,6 +12,7 @@
 #include "entact/base/parallel.h"
 #include "entact/stats/chain_diagnostics.h"
 #include "entact/stats/imputation_reml.h"
+#include "entact/stats/metropolis_draws.h"
 #include "entact/stats/posterior_chain.h"
 #include "entact/stats/wishart.h"
 
@@ -98,6 +99,7 @@ void diagnose(PosteriorDraws& found, int chains) {
 }
 
 PosteriorDraws posterior_draws(const ImputationData& data, const PosteriorOptions& how) {
+  if (data.covariance != CovarianceKind::us) return metropolis_draws(data, how);
   check_posterior_options(how);
   const PatternSums sums(data);
   PosteriorDraws found{.reml = ImputationReml(data).fit()};

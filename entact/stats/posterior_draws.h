@@ -24,10 +24,12 @@ struct PosteriorDraws {
   MmrmFit reml{};                             ///< where the chains start, and the prior's centre
   double worst_r_hat = 1;                     ///< over all coefficients and covariance elements
   double least_ess = 0;
+  double acceptance = 1;  ///< share of independent proposals taken; 1 of the Gibbs sampler
   Fit fit{};
 };
 
-/// Gibbs sampling of the multivariate normal model with unstructured covariance.
+/// Gibbs sampling of the multivariate normal model with unstructured covariance; with another
+/// structure metropolis_draws() (metropolis_draws.h).
 ///
 ///     p(beta) constant,  Sigma_g ~ inverse Wishart(m + 2, S_g), S_g the REML estimate
 ///

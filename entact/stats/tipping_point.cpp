@@ -8,11 +8,10 @@
 namespace entact {
 namespace {
 
-void check(const TippingAxis& axis) {
-  require(!axis.deltas.empty() &&
-              std::is_sorted(axis.deltas.begin(), axis.deltas.end(), std::less_equal<>()),
+void check_deltas(const std::vector<double>& deltas) {
+  require(!deltas.empty() && std::is_sorted(deltas.begin(), deltas.end(), std::less_equal<>()),
           "stats.impute.tipping",
-          "the deltas of '" + axis.name + "' must be one or more numbers, each above the last",
+          "the deltas of an axis must be one or more numbers, each above the last",
           ErrorKind::usage);
 }
 
@@ -29,23 +28,18 @@ void add_crossing(const TippingCell& a, const TippingCell& b, TippingPoint& foun
 
 }  // namespace
 
-TippingPoint tipping_point(const ImputationData& data, const Imputations& imputations,
-                           const ImputedAnalysis& analysis, std::size_t parameter,
-                           const TippingAxis& x, const TippingAxis& y, double level) {
-  check(x);
-  check(y);
-  require(parameter < analysis.parameters.size(), "stats.impute.tipping",
-          "the analysis has no such parameter", ErrorKind::usage);
+TippingPoint tipping_grid(const std::vector<double>& x, const std::vector<double>& y,
+                          const std::function<PooledImputation(double, double)>& answer) {
+  check_deltas(x);
+  check_deltas(y);
   TippingPoint found;
-  for (const double dy : y.deltas)
-    for (const double dx : x.deltas) {
-      const Eigen::MatrixXd delta = dx * x.where + dy * y.where;
-      TippingCell cell{.x = dx, .y = dy};
-      cell.pooled = pool_imputations(data, imputations, analysis, delta, level)[parameter];
+  for (const double dy : y)
+    for (const double dx : x) {
+      TippingCell cell{.x = dx, .y = dy, .pooled = answer(dx, dy)};
       cell.significant = margin(cell.pooled) > 0;
       found.cells.push_back(cell);
     }
-  const std::size_t across = x.deltas.size(), up = y.deltas.size();
+  const std::size_t across = x.size(), up = y.size();
   for (std::size_t j = 0; j < up; ++j)
     for (std::size_t i = 0; i + 1 < across; ++i)
       add_crossing(found.cells[j * across + i], found.cells[j * across + i + 1], found);
@@ -53,6 +47,17 @@ TippingPoint tipping_point(const ImputationData& data, const Imputations& imputa
     for (std::size_t i = 0; i < across; ++i)
       add_crossing(found.cells[j * across + i], found.cells[(j + 1) * across + i], found);
   return found;
+}
+
+TippingPoint tipping_point(const ImputationData& data, const Imputations& imputations,
+                           const ImputedAnalysis& analysis, std::size_t parameter,
+                           const TippingAxis& x, const TippingAxis& y, double level) {
+  require(parameter < analysis.parameters.size(), "stats.impute.tipping",
+          "the analysis has no such parameter", ErrorKind::usage);
+  return tipping_grid(x.deltas, y.deltas, [&](double dx, double dy) {
+    const Eigen::MatrixXd delta = dx * x.where + dy * y.where;
+    return pool_imputations(data, imputations, analysis, delta, level)[parameter];
+  });
 }
 
 }  // namespace entact

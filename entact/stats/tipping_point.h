@@ -1,6 +1,7 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -30,6 +31,13 @@ struct TippingPoint {
   /// these deltas on the conclusion turns. Along x at each y, then along y at each x.
   std::vector<std::pair<double, double>> contour{};
 };
+
+/// The grid of any answer to two deltas.
+///
+/// @param answer  pooled answer at (x, y)
+/// @throws Error "stats.impute.tipping" (usage) on an axis without deltas, or not ascending
+TippingPoint tipping_grid(const std::vector<double>& x, const std::vector<double>& y,
+                          const std::function<PooledImputation(double, double)>& answer);
 
 /// Shifts imputed values by every pair of deltas, analyses and pools again. Imputed values depend
 /// on delta only by the shift, so nothing is drawn anew.
