@@ -9,6 +9,8 @@
 #include <set>
 #include <utility>
 
+#include "entact/answer/impute_document.h"
+#include "entact/answer/impute_tipping.h"
 #include "entact/answer/impute_words.h"
 #include "entact/answer/json_number.h"
 #include "entact/base/error.h"
@@ -51,9 +53,9 @@ void check_options(const ImputeRequest& r) {
           "counts are imputed by draws from the posterior and pooled by Rubin's rules: leave out "
           "--method and --resample",
           ErrorKind::usage);
-  require(r.tipping.empty() && r.visits.empty() && r.fallback.empty(), code,
-          "--tipping, --visits and --fallback have no meaning for counts: leave them out; a factor "
-          "of the later rate is --delta ARM=FACTOR",
+  require(r.visits.empty() && r.fallback.empty() && r.at.empty(), code,
+          "--visits, --at and --fallback have no meaning for counts: leave them out; a factor of "
+          "the later rate is --delta ARM=FACTOR, a grid of them --tipping ARM=FROM:TO:STEP",
           ErrorKind::usage);
 }
 
@@ -140,6 +142,11 @@ void set_participants(Run& run, const Table& table, const Table& events) {
   }
 }
 
+void multiply_later_rate(CountData& data, const Run& run, std::ptrdiff_t arm, double factor) {
+  for (Index i = 0; i < data.factor.size(); ++i)
+    if (run.arm_of[static_cast<std::size_t>(i)] == arm) data.factor[i] *= factor;
+}
+
 void set_factors(Run& run) {
   run.data.factor = VectorXd::Ones(run.data.events.size());
   for (const std::string& word : run.request.delta) {
@@ -149,9 +156,7 @@ void set_factors(Run& run) {
     require(factor && arm != run.arms.end(), "answer.impute.delta",
             fmt::format("of counts write ARM=FACTOR of the later rate; saw '{}'", word),
             ErrorKind::usage);
-    for (Index i = 0; i < run.data.factor.size(); ++i)
-      if (run.arm_of[static_cast<std::size_t>(i)] == arm - run.arms.begin())
-        run.data.factor[i] *= *factor;
+    multiply_later_rate(run.data, run, arm - run.arms.begin(), *factor);
   }
 }
 
@@ -267,6 +272,44 @@ Json model_json(const Run& run) {
           {"gradient", json_number(fit.gradient)}};
 }
 
+// A factor of the later rate of one arm, or of none.
+struct FactorAxis {
+  std::string name{};
+  std::ptrdiff_t arm = -1;
+  std::vector<double> factors{1};
+};
+
+FactorAxis factor_axis(const Run& run, std::size_t which) {
+  if (which >= run.request.tipping.size()) return {};
+  const ArmGrid grid = arm_grid(run.request.tipping[which]);
+  const auto arm = std::find(run.arms.begin(), run.arms.end(), grid.arm);
+  require(arm != run.arms.end() && grid.values.front() > 0, "answer.impute.tipping",
+          fmt::format("of counts write ARM=FROM:TO:STEP, positive factors of an arm's later rate; "
+                      "saw '{}'",
+                      run.request.tipping[which]),
+          ErrorKind::usage);
+  return {grid.arm, arm - run.arms.begin(), grid.values};
+}
+
+/// The first rate ratio where later rates are multiplied; the same random numbers in every cell.
+Json factors_json(const Run& run) {
+  require(run.request.tipping.size() <= 2, "answer.impute.tipping",
+          "a tipping-point grid has two arms at most", ErrorKind::usage);
+  const FactorAxis x = factor_axis(run, 0), y = factor_axis(run, 1);
+  const TippingPoint found = tipping_grid(x.factors, y.factors, [&](double fx, double fy) {
+    CountData data = run.data;
+    multiply_later_rate(data, run, x.arm, fx);
+    multiply_later_rate(data, run, y.arm, fy);
+    return pool_counts(data, impute_counts(data, run.how), run.analysis, run.how, run.request.level)
+        .front();
+  });
+  return tipping_json(found, {.label = run.arms[1] + " / " + run.arms[0],
+                              .x = x.name,
+                              .y = y.name,
+                              .axis = "Factor of the later rate",
+                              .ratios = true});
+}
+
 std::string model_words(const Run& run) {
   return fmt::format("multiple imputation of counts ({}), {} draws, Rubin's rules",
                      run.how.poisson ? "Poisson" : "negative binomial", run.how.draws);
@@ -281,7 +324,7 @@ Json result_json(const Run& run) {
     events.push_back({{"strategy", to_text(key.first)},
                       {"arm", run.arms[static_cast<std::size_t>(key.second)]},
                       {"n", count}});
-  return {
+  Json result{
       {"method", run.how.poisson ? "poisson" : "negative-binomial"},
       {"model", model_words(run)},
       {"formula", run.request.formula},
@@ -299,6 +342,8 @@ Json result_json(const Run& run) {
       {"imputation_model", model_json(run)},
       {"prior", "asymptotic normal posterior of coefficients and log dispersion"},
       {"fit", {{"converged", run.made.fit.converged}, {"warnings", run.made.fit.reservations}}}};
+  if (!run.request.tipping.empty()) result["tipping"] = factors_json(run);
+  return result;
 }
 
 std::string people_text(const Run& run, const Json& result) {
@@ -318,7 +363,7 @@ std::string people_text(const Run& run, const Json& result) {
                         fmt::format("[{}, {}]", decimal_text(row["ratio_low"].get<double>(), 3),
                                     decimal_text(row["ratio_high"].get<double>(), 3)),
                         row["comparator"] == "" ? "" : p_text(row["p"].get<double>()));
-  return text;
+  return text + tipping_text(result);
 }
 
 std::string csv_of(const Json& result) {
@@ -356,10 +401,12 @@ Answer impute_counts_answer(const Table& table, const Table& events, const Imput
   run.made = impute_counts(run.data, run.how);
   run.pooled = pool_counts(run.data, run.made, run.analysis, run.how, request.level);
   const Json result = result_json(run);
-  return {.result_json = result.dump(),
-          .text = people_text(run, result),
-          .csv = csv_of(result),
-          .reservations = run.made.fit.reservations};
+  Answer answer{.result_json = result.dump(),
+                .text = people_text(run, result),
+                .csv = csv_of(result),
+                .reservations = run.made.fit.reservations};
+  answer.document = impute_document(result, answer.reservations);
+  return answer;
 }
 
 }  // namespace entact

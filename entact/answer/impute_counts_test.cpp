@@ -1,7 +1,9 @@
 #include "entact/answer/impute_counts.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -74,6 +76,37 @@ TEST(ImputeCounts, tables_for_people_and_machines_have_the_same_numbers) {
   EXPECT_EQ(result_of(how)["method"], "poisson");
 }
 
+// A grid is --delta at each of its points: the same random numbers, so the same answer.
+TEST(ImputeCounts, a_tipping_grid_multiplies_the_later_rates) {
+  ImputeRequest how = request();
+  how.draws = 40;
+  how.tipping = {"MDMA=1:4:1.5", "PBO=0.5:1:0.5"};
+  const Answer answer = impute_answer(trial(), {}, how);
+  const Json result = Json::parse(answer.result_json), cells = result["tipping"]["cells"];
+  ASSERT_EQ(cells.size(), 6U);
+  EXPECT_EQ(cells[3]["estimate"], result["results"][0]["estimate"]);  // both factors 1
+  for (const std::size_t k : {1UL, 2UL}) {
+    ImputeRequest one = how;
+    one.tipping.clear();
+    one.delta = {"MDMA=" + cells[k]["x"].dump(), "PBO=0.5"};
+    EXPECT_EQ(result_of(one)["results"][0]["estimate"], cells[k]["estimate"]);
+    EXPECT_GT(cells[k]["ratio"].get<double>(), cells[k - 1]["ratio"].get<double>());
+  }
+  EXPECT_LT(cells[3]["ratio"].get<double>(), cells[0]["ratio"].get<double>());  // fewer of placebo
+  EXPECT_TRUE(result["tipping"]["figure"].contains("layer"));
+  EXPECT_NE(answer.text.find("Tipping point of MDMA / PBO"), std::string::npos);
+  ASSERT_TRUE(answer.document.has_value());
+  const auto& blocks = answer.document->sections.front().blocks;
+  const auto forest = std::find_if(blocks.begin(), blocks.end(), [](const Block& block) {
+    const auto* figure = std::get_if<FigureBlock>(&block);
+    return figure != nullptr && figure->id == "forest";
+  });
+  ASSERT_NE(forest, blocks.end());
+  const double ratio = result["results"][0]["ratio"];
+  EXPECT_NE(std::get<FigureBlock>(*forest).vega.find(fmt::format("{:.2f}", ratio)),
+            std::string::npos);
+}
+
 TEST(ImputeCounts, options_that_cannot_be_meant_are_refused) {
   const auto code_of = [](auto&& change) -> std::string {
     ImputeRequest how = request();
@@ -88,7 +121,9 @@ TEST(ImputeCounts, options_that_cannot_be_meant_are_refused) {
   };
   EXPECT_EQ(code_of([](auto& how) { how.exposure = ""; }), "answer.impute.counts");
   EXPECT_EQ(code_of([](auto& how) { how.method = "condmean"; }), "answer.impute.counts");
-  EXPECT_EQ(code_of([](auto& how) { how.tipping = {"MDMA=1:2:1"}; }), "answer.impute.counts");
+  EXPECT_EQ(code_of([](auto& how) { how.at = "W18"; }), "answer.impute.counts");
+  EXPECT_EQ(code_of([](auto& how) { how.tipping = {"MDMA=0:2:1"}; }), "answer.impute.tipping");
+  EXPECT_EQ(code_of([](auto& how) { how.tipping = {"DRUG=1:2:1"}; }), "answer.impute.tipping");
   EXPECT_EQ(code_of([](auto& how) { how.strategy = {"CIR"}; }), "stats.count.strategy");
   EXPECT_EQ(code_of([](auto& how) { how.planned = "8"; }), "stats.count.value");
   EXPECT_EQ(code_of([](auto& how) { how.delta = {"MDMA@W1=2"}; }), "answer.impute.delta");

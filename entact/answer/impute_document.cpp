@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -35,13 +36,19 @@ struct ImputePage {
                                   label + ", " + key, {.pointer = "/result" + row + "/" + key})};
   }
   Cell cell_of(const Found& found) { return found.id.empty() ? cell("") : number_cell(found.id); }
+  /// Counts have ratios, whose logs are the estimates.
+  [[nodiscard]] bool ratios() const { return result["results"].front().contains("ratio"); }
+  [[nodiscard]] std::array<const char*, 3> keys() const {
+    if (ratios()) return {"ratio", "ratio_low", "ratio_high"};
+    return {"estimate", "ci_low", "ci_high"};
+  }
   [[nodiscard]] std::string percent() const {
     return fmt::format("{:g}%", 100 * result["level"].get<double>());
   }
 };
 
 std::vector<TableColumn> columns(const ImputePage& page, std::vector<TableColumn> first) {
-  first.push_back({"estimate", "Estimate", Type::number});
+  first.push_back({"estimate", page.ratios() ? "Ratio or rate" : "Estimate", Type::number});
   first.push_back({"low", page.percent() + " from", Type::number});
   first.push_back({"high", page.percent() + " to", Type::number});
   first.push_back({"p", "p", Type::number});
@@ -50,23 +57,28 @@ std::vector<TableColumn> columns(const ImputePage& page, std::vector<TableColumn
 
 void add_numbers(ImputePage& page, std::vector<Cell>& cells, const std::string& row,
                  const std::string& label) {
-  for (const char* key : {"estimate", "ci_low", "ci_high"})
-    cells.push_back(page.cell_of(page.number(row, key, label)));
+  for (const char* key : page.keys()) cells.push_back(page.cell_of(page.number(row, key, label)));
   cells.push_back(page.cell_of(page.number(row, "p", label, true)));
+}
+
+std::string at_visit(const std::string& label, const std::string& visit, const char* between) {
+  return visit.empty() ? label : label + between + visit;
 }
 
 TableBlock results_table(ImputePage& page) {
   TableBlock table{.id = "results",
-                   .title = "Differences and means",
-                   .columns = columns(page, {{"label", "Measure", Type::text},
-                                             {"visit", "Visit", Type::text, true}})};
+                   .title = page.ratios() ? "Rate ratios and rates" : "Differences and means"};
+  table.columns.push_back({"label", "Measure", Type::text});
+  if (!page.ratios()) table.columns.push_back({"visit", "Visit", Type::text, true});
+  table.columns = columns(page, std::move(table.columns));
   const Json& results = page.result["results"];
   for (const bool differences : {true, false})
     for (std::size_t k = 0; k < results.size(); ++k) {
       if ((results[k]["comparator"] != "") != differences) continue;
       const std::string label = results[k]["label"], visit = results[k]["visit"];
-      std::vector<Cell> cells{cell(label), cell(visit)};
-      add_numbers(page, cells, fmt::format("/results/{}", k), label + ", " + visit);
+      std::vector<Cell> cells{cell(label)};
+      if (!page.ratios()) cells.push_back(cell(visit));
+      add_numbers(page, cells, fmt::format("/results/{}", k), at_visit(label, visit, ", "));
       if (!differences) cells.back() = {};  // a mean is not tested against 0
       table.rows.push_back(std::move(cells));
     }
@@ -78,66 +90,91 @@ FigureBlock differences_figure(ImputePage& page) {
   const Json& results = page.result["results"];
   for (std::size_t k = 0; k < results.size(); ++k) {
     if (results[k]["comparator"] == "") continue;
-    const std::string label =
-        results[k]["label"].get<std::string>() + ", " + results[k]["visit"].get<std::string>();
+    const std::string label = at_visit(results[k]["label"], results[k]["visit"], ", ");
     const std::string row = fmt::format("/results/{}", k);
-    const Found estimate = page.number(row, "estimate", label);
+    const auto keys = page.keys();
+    const Found estimate = page.number(row, keys[0], label);
+    const auto shown = [&](double x) { return page.ratios() ? std::log(x) : x; };
     rows.push_back({.label = label,
-                    .estimate = estimate.value,
-                    .low = page.number(row, "ci_low", label).value,
-                    .high = page.number(row, "ci_high", label).value,
+                    .estimate = shown(estimate.value),
+                    .low = shown(page.number(row, keys[1], label).value),
+                    .high = shown(page.number(row, keys[2], label).value),
                     .number = estimate.id});
   }
+  const bool ratios = page.ratios();
   return {.id = "forest",
-          .title = "Differences by visit",
-          .caption = fmt::format("Differences with {} intervals; the line is no difference.",
-                                 page.percent()),
+          .title = ratios ? "Rate ratios" : "Differences by visit",
+          .caption = fmt::format("{} with {} intervals; the line is no difference.",
+                                 ratios ? "Rate ratios" : "Differences", page.percent()),
           .alt = "Differences between arms with their intervals; the numbers are in the table",
-          .vega = forest_figure(rows, {.title = "Difference"}),
+          .vega = forest_figure(rows, ratios ? ForestAxis{.title = "Rate ratio", .log_scale = true}
+                                             : ForestAxis{.title = "Difference"}),
           .table = "results"};
 }
 
-std::string axis_words(const std::string& arm) {
-  return arm.empty() ? "" : "Shift of imputed values, " + arm;
+std::string axis_words(const ImputePage& page, const std::string& arm) {
+  if (arm.empty()) return "";
+  return (page.ratios() ? "Factor of the later rate, " : "Shift of imputed values, ") + arm;
+}
+
+std::string cell_words(const ImputePage& page, const Json& tipping, const Json& cell) {
+  const std::string y = tipping["y"], how = page.ratios() ? "times" : "shifted by";
+  std::string words =
+      fmt::format(", {} {} {:g}", tipping["x"].get<std::string>(), how, cell["x"].get<double>());
+  if (!y.empty())
+    words +=
+        fmt::format(", {} {} {:g}", y, page.ratios() ? "times" : "by", cell["y"].get<double>());
+  return words;
+}
+
+std::string tipping_caption(const ImputePage& page) {
+  if (page.ratios())
+    return fmt::format(
+        "By what factor the rate of events after leaving would have to be multiplied before the {} "
+        "interval takes in no difference: the border between the colours. One is the analysis "
+        "itself.",
+        page.percent());
+  return fmt::format(
+      "How far imputed values would have to be shifted before the {} interval takes in no "
+      "difference: the border between the colours. Zero is the analysis itself.",
+      page.percent());
 }
 
 void add_tipping(ImputePage& page, Section& section) {
   const Json& tipping = page.result["tipping"];
   const std::string x = tipping["x"], y = tipping["y"];
-  const std::string what =
-      tipping["label"].get<std::string>() + " at " + tipping["visit"].get<std::string>();
+  const std::string what = at_visit(tipping["label"], tipping["visit"], " at ");
   TableBlock table{.id = "tipping",
                    .title = "Tipping-point grid",
-                   .columns = {{"x", axis_words(x), Type::number}},
+                   .columns = {{"x", axis_words(page, x), Type::number}},
                    .collapsed = true};
-  if (!y.empty()) table.columns.push_back({"y", axis_words(y), Type::number});
+  if (!y.empty()) table.columns.push_back({"y", axis_words(page, y), Type::number});
   table.columns = columns(page, std::move(table.columns));
   std::vector<TippingRow> rows;
   const Json& cells = tipping["cells"];
+  const auto keys = page.keys();
   for (std::size_t k = 0; k < cells.size(); ++k) {
     const std::string row = fmt::format("/tipping/cells/{}", k);
-    const double at_x = cells[k]["x"], at_y = cells[k]["y"];
-    const std::string label = fmt::format("{}, {} shifted by {:g}", what, x, at_x) +
-                              (y.empty() ? std::string() : fmt::format(", {} by {:g}", y, at_y));
+    const std::string label = what + cell_words(page, tipping, cells[k]);
     std::vector<Cell> line{page.cell_of(page.number(row, "x", label))};
     if (!y.empty()) line.push_back(page.cell_of(page.number(row, "y", label)));
     add_numbers(page, line, row, label);
     table.rows.push_back(std::move(line));
-    const Found estimate = page.number(row, "estimate", label);
-    rows.push_back({at_x, at_y, estimate.value, page.number(row, "ci_low", label).value,
-                    page.number(row, "ci_high", label).value,
+    const Found estimate = page.number(row, keys[0], label);
+    rows.push_back({cells[k]["x"].get<double>(), cells[k]["y"].get<double>(), estimate.value,
+                    page.number(row, keys[1], label).value, page.number(row, keys[2], label).value,
                     page.number(row, "p", label, true).value, cells[k]["significant"].get<bool>(),
                     estimate.id});
   }
   section.blocks.emplace_back(FigureBlock{
       .id = "tipping-figure",
       .title = "Tipping point: " + what,
-      .caption = fmt::format(
-          "How far imputed values would have to be shifted before the {} interval takes in no "
-          "difference: the border between the colours. Zero is the analysis itself.",
-          page.percent()),
-      .alt = "Grid of shifts with the estimate of each; the numbers are in the table",
-      .vega = tipping_figure(rows, {axis_words(x), axis_words(y)}),
+      .caption = tipping_caption(page),
+      .alt = "Grid of assumptions with the estimate of each; the numbers are in the "
+             "table",
+      .vega = tipping_figure(
+          rows,
+          {.x = axis_words(page, x), .y = axis_words(page, y), .decimals = page.ratios() ? 2 : 1}),
       .table = "tipping"});
   section.blocks.emplace_back(std::move(table));
 }
@@ -157,7 +194,7 @@ Document impute_document(const Json& result, const std::vector<std::string>& not
       .opening = {{text(capitalised(result["model"].get<std::string>()) +
                         ". Estimand: " + result["intercurrent_events"].get<std::string>() + ".")}}};
   for (const std::string& note : notes)
-    section.blocks.emplace_back(ProseBlock{.prose = {text(note + ".")}, .tone = Tone::caution});
+    section.blocks.emplace_back(ProseBlock{.prose = {text(capitalised(note) + ".")}, .tone = Tone::caution});
   section.blocks.emplace_back(differences_figure(page));
   section.blocks.emplace_back(results_table(page));
   if (result.contains("tipping")) add_tipping(page, section);

@@ -202,7 +202,7 @@ void add_delta(const ImputationModel& model, const Table& table, MatrixXd& delta
   }
 }
 
-TippingAxis tipping_axis(const ImputationModel& model, const std::string& word) {
+ArmGrid arm_grid(const std::string& word) {
   const char* code = "answer.impute.tipping";
   const auto [arm, range] = halves(word, code, "ARM=FROM:TO:STEP");
   const auto first = range.find(':'), second = range.rfind(':');
@@ -214,11 +214,17 @@ TippingAxis tipping_axis(const ImputationModel& model, const std::string& word) 
   require(step > 0 && to >= from && (to - from) / step <= 200, code,
           fmt::format("'{}' should rise by a positive step, in 200 steps at most", word),
           ErrorKind::usage);
-  TippingAxis axis{.name = arm};
+  ArmGrid grid{.arm = arm};
   const auto steps = static_cast<int>(std::floor((to - from) / step + 1e-9));
-  for (int k = 0; k <= steps; ++k) axis.deltas.push_back(from + k * step);
+  for (int k = 0; k <= steps; ++k) grid.values.push_back(from + k * step);
+  return grid;
+}
+
+TippingAxis tipping_axis(const ImputationModel& model, const std::string& word) {
+  ArmGrid grid = arm_grid(word);
+  TippingAxis axis{.name = grid.arm, .deltas = std::move(grid.values)};
   axis.where = MatrixXd::Zero(model.data.n(), model.data.m());
-  add_to_arm(model, arm, "", 1, code, axis.where);
+  add_to_arm(model, axis.name, "", 1, "answer.impute.tipping", axis.where);
   return axis;
 }
 

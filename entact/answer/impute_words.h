@@ -48,6 +48,14 @@ Eigen::MatrixXd delta_words(const ImputationModel& model, const std::vector<std:
 /// @throws Error "answer.impute.delta" if one is not in the data
 void add_delta(const ImputationModel& model, const Table& table, Eigen::MatrixXd& delta);
 
+/// An arm and the numbers of "ARM=FROM:TO:STEP".
+struct ArmGrid {
+  std::string arm{};
+  std::vector<double> values{};
+};
+/// @throws Error "answer.impute.tipping" (usage)
+ArmGrid arm_grid(const std::string& word);
+
 /// An axis from "ARM=FROM:TO:STEP".
 /// @throws Error "answer.impute.tipping" (usage)
 TippingAxis tipping_axis(const ImputationModel& model, const std::string& word);

@@ -155,11 +155,18 @@ void add_slopes(Answering& a) {
   for (const MarginalMean& slope : slopes.means)
     a.answers.push_back(
         tested(a, ModelRow::Kind::slope, "", slope.at[0].second, slope.coefficients.transpose()));
-  for (const MarginalMean& slope : slopes.means)
-    if (&slope != &first)
-      a.answers.push_back(tested(a, ModelRow::Kind::slope, "",
-                                 slope.at[0].second + " - " + first.at[0].second,
-                                 (slope.coefficients - first.coefficients).transpose()));
+  for (const MarginalMean& slope : slopes.means) {
+    if (&slope == &first) continue;
+    require(
+        !(slope.coefficients - first.coefficients).isZero(0), "answer.mmrm.slope",
+        fmt::format("the slope of {0} is the same in all arms of this model: multiply it by the "
+                    "arm, as in {1}*{0}",
+                    a.request.slope, a.rows.arm),
+        ErrorKind::usage);
+    a.answers.push_back(tested(a, ModelRow::Kind::slope, "",
+                               slope.at[0].second + " - " + first.at[0].second,
+                               (slope.coefficients - first.coefficients).transpose()));
+  }
   a.result["slope"] = {
       {"column", a.request.slope},
       {"from", a.request.slope_from ? Json(*a.request.slope_from) : Json(nullptr)},

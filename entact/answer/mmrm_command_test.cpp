@@ -136,6 +136,7 @@ TEST(MmrmCommand, refuses_a_slope_without_its_column_or_rows) {
   };
   EXPECT_EQ(code("", 2), "answer.mmrm.slope");
   EXPECT_EQ(code("VISITN", 9), "answer.mmrm.slope");
+  EXPECT_EQ(code("BASE", {}), "answer.mmrm.slope");  // the same in both arms
   EXPECT_EQ(code("ARM", {}), "stats.marginal.column");
   EXPECT_EQ(code("WEEK", {}), "stats.marginal.column");
 }

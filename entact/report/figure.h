@@ -236,6 +236,7 @@ struct TippingRow {
 struct TippingTitles {
   std::string x{};  ///< "Shift of imputed values, MDMA (points)"
   std::string y{};
+  int decimals = 1;  ///< of the estimate in the cell
 };
 /// Grid of assumptions: each cell has its estimate and the colour of its conclusion; the border
 /// between the colours is the tipping contour.

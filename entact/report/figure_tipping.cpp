@@ -48,15 +48,18 @@ std::string tipping_figure(const std::vector<TippingRow>& rows, const TippingTit
                     {"legend", {{"orient", "top"}}}};
   Json figure = figure::frame(values);
   figure["height"] = {{"step", 28}};
-  figure["layer"] = Json::array(
-      {{{"mark", {{"type", "rect"}, {"stroke", "white"}}},
-        {"encoding", {{"x", x}, {"y", y}, {"color", colour}, {"tooltip", tooltip()}}}},
-       {{"mark", {{"type", "text"}, {"fontSize", 10}, {"color", "#222222"}}},
-        {"encoding",
-         {{"x", x},
-          {"y", y},
-          {"text", {{"field", "estimate"}, {"type", "quantitative"}, {"format", ".1f"}}},
-          {"tooltip", tooltip()}}}}});
+  figure["layer"] =
+      Json::array({{{"mark", {{"type", "rect"}, {"stroke", "white"}}},
+                    {"encoding", {{"x", x}, {"y", y}, {"color", colour}, {"tooltip", tooltip()}}}},
+                   {{"mark", {{"type", "text"}, {"fontSize", 10}, {"color", "#222222"}}},
+                    {"encoding",
+                     {{"x", x},
+                      {"y", y},
+                      {"text",
+                       {{"field", "estimate"},
+                        {"type", "quantitative"},
+                        {"format", "." + std::to_string(titles.decimals) + "f"}}},
+                      {"tooltip", tooltip()}}}}});
   figure["config"] = {{"axis", {{"domain", false}, {"ticks", false}}}};
   return figure.dump();
 }
