@@ -85,7 +85,7 @@ export function provenanceSection(page: Page): HTMLElement {
     el("div", { class: "command" }, el("pre", { tabindex: "0", "aria-label": "Command of this report" }, el("code", {}, provenance.command)), copyButton(provenance.command, "the command")),
     el("dl", { class: "definitions" },
       ...definition("Entact", provenance.version), ...definition("Evidence as of", dateText(provenance.as_of)),
-      ...definition("Evidence base, SHA-256", el("code", { class: "hash" }, provenance.evidence_sha256))),
+      ...definition("Evidence base, SHA-256", provenance.evidence_sha256 && el("code", { class: "hash" }, provenance.evidence_sha256))),
     provenance.inputs.length > 0 && el("details", { class: "block inputs" }, el("summary", {}, `Input files (${provenance.inputs.length})`),
       el("dl", { class: "definitions" }, ...provenance.inputs.flatMap((input) => definition(input.name, el("code", { class: "hash" }, input.sha256))))),
     isEmpty(page.document.sources) ? false : sourceList(page));
