@@ -52,7 +52,7 @@ function(entact_add_wide target name)
     target_link_libraries(${name}-${set} PRIVATE entact-flags)
     target_include_directories(${name}-${set} PRIVATE ${PROJECT_SOURCE_DIR})
     # g++ 12 warns of its own intrinsics that begin from an undefined register (its bug 105593).
-    target_compile_options(${name}-${set} PRIVATE -O2 -fno-math-errno ${entact_set_${set}} $<$<CXX_COMPILER_ID:GNU>:-Wno-uninitialized
+    target_compile_options(${name}-${set} PRIVATE -O3 -fno-math-errno ${entact_set_${set}} $<$<CXX_COMPILER_ID:GNU>:-Wno-uninitialized
                                                   -Wno-maybe-uninitialized>)
     target_sources(${target} PRIVATE $<TARGET_OBJECTS:${name}-${set}>)
   endforeach()

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <algorithm>
 #include <memory>
 #include <type_traits>
 #include <vector>
@@ -74,6 +75,7 @@ class RosenbrockStep {
   using Control = double;
   static constexpr int order = 4;  ///< the error estimate falls as h^4
   static constexpr int room = 1 + Rodas::n + 2 + 2;
+  static constexpr bool settles = false;
 
   RosenbrockStep(int n, Real* space)
       : n_(n),
@@ -92,6 +94,7 @@ class RosenbrockStep {
     slope_known_ = true, jacobian_known_ = false;
   }
   const Real* slope() const { return slope_; }
+  void put_slope(int, const Real* slope) { std::copy_n(slope, n_, slope_); }
 
   /// As ExplicitStep::attempt().
   template <class Rates>

@@ -106,9 +106,10 @@ struct DenseWeights {
 
 /// One explicit step. `Rates` is called as rates(t, const Stored* x, Stored* dx).
 ///
+/// @tparam size  the number of states where it is known when the program is compiled, else 0
 /// @cost six evaluations a step; no allocation: k has room for (n_stages + 4) n numbers, the rates
 ///       at the start of the step in its first n
-template <class Method, class Real>
+template <class Method, class Real, int size = 0>
 class ExplicitStep {
  public:
   using Type = ScalarType<Real>;
@@ -116,8 +117,9 @@ class ExplicitStep {
   using Control = typename Type::Control;
   static constexpr int order = 5;  ///< the error estimate falls as h^5
   static constexpr int room = n_stages + 4;
+  static constexpr bool settles = true;  ///< a fast state, however small, bounds the step
 
-  ExplicitStep(int n, Stored* k) : n_(n), k_(k) {}
+  ExplicitStep(int n, Stored* k) : any_n_(n), k_(k) {}
 
   /// The rates where the next step starts.
   template <class Rates>
@@ -125,6 +127,10 @@ class ExplicitStep {
     rates(t, x, k_);
   }
   const Stored* slope() const { return k_; }
+  /// Replaces the slopes of one lane there.
+  void put_slope(int l, const Stored* slope) {
+    for (int i = 0; i < n(); ++i) set_lane(k(0, i), l, get_lane(slope[i], l));
+  }
 
   /// Moves from x to `to`.
   /// @return the largest error of a state in units of what it may be: to be accepted up to 1; not
@@ -135,11 +141,12 @@ class ExplicitStep {
     stages<1>(rates, t, h, x, to);
     // The largest of the quotients error / allowed, found without dividing but once.
     Control worst(0.0), its_allowed(1.0), not_finite(0.0);
-    for (int i = 0; i < n_; ++i) {
+    for (int i = 0; i < n(); ++i) {
       const Control error = size_of(value_of(h * combine<ErrorWeights<Method>>(i)));
-      const Control size =
+      const Control largest =
           larger(size_of(value_of(loaded(x[i]))), size_of(value_of(loaded(to[i]))));
-      const Control allowed = multiply_add(tolerance.relative, size, Control(tolerance.absolute));
+      const Control allowed =
+          multiply_add(tolerance.relative, largest, Control(tolerance.absolute));
       const auto is_worse = worst * allowed < error * its_allowed;
       worst = select(is_worse, error, worst);
       its_allowed = select(is_worse, allowed, its_allowed);
@@ -150,7 +157,7 @@ class ExplicitStep {
 
   /// What dense() needs, after an attempt that is to be accepted, before take().
   void prepare_dense() {
-    for (int i = 0; i < n_; ++i) {
+    for (int i = 0; i < n(); ++i) {
       put(combine<DenseWeights<Method, 0>>(i), k(n_stages, i));
       put(combine<DenseWeights<Method, 1>>(i), k(n_stages + 1, i));
       put(combine<DenseWeights<Method, 2>>(i), k(n_stages + 2, i));
@@ -167,13 +174,14 @@ class ExplicitStep {
 
   /// The lanes in which the attempt is accepted start from its end.
   void take(const typename Type::Mask& accepted) {
-    for (int i = 0; i < n_; ++i)
+    for (int i = 0; i < n(); ++i)
       put(select(accepted, loaded(k(n_stages - 1, i)), loaded(k(0, i))), k(0, i));
   }
 
  private:
-  Stored& k(int s, int i) { return k_[s * n_ + i]; }
-  const Stored& k(int s, int i) const { return k_[s * n_ + i]; }
+  [[nodiscard]] int n() const { return size > 0 ? size : any_n_; }
+  Stored& k(int s, int i) { return k_[s * n() + i]; }
+  const Stored& k(int s, int i) const { return k_[s * n() + i]; }
 
   template <class Weights, int s = 0>
   Real combine(int i) const {
@@ -194,13 +202,13 @@ class ExplicitStep {
 
   template <int s, class Rates>
   void stages(Rates&& rates, const Real& t, const Real& h, const Stored* x, Stored* to) {
-    for (int i = 0; i < n_; ++i)
+    for (int i = 0; i < n(); ++i)
       put(multiply_add(h, combine<StageWeights<Method, s>>(i), loaded(x[i])), to[i]);
-    rates(t + Method::pair.c[s] * h, to, k_ + s * n_);
+    rates(t + Method::pair.c[s] * h, to, k_ + s * n());
     if constexpr (s + 1 < n_stages) stages<s + 1>(rates, t, h, x, to);
   }
 
-  int n_;
+  int any_n_;
   Stored* k_;
 };
 

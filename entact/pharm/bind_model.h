@@ -43,7 +43,8 @@ PharmModel bind_model(ModelDescription description) {
   return {std::move(description),
           functions_over<Model, double>(),
           {wide.initial, wide.rates, wide.outputs},
-          functions_over<Model, PharmJet>()};
+          functions_over<Model, PharmJet>(),
+          wide.solve};
 }
 
 }  // namespace entact

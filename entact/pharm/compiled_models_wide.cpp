@@ -8,12 +8,12 @@ namespace entact {
 
 template <>
 WideModel wide_model<MdmaModel, wide_set>() {
-  return wide_functions<MdmaModel>();
+  return wide_functions_and_solver<MdmaModel>();
 }
 
 template <>
 WideModel wide_model<MdmaLinearModel, wide_set>() {
-  return wide_functions<MdmaLinearModel>();
+  return wide_functions_and_solver<MdmaLinearModel>();
 }
 
 template <>

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cmath>
+#include <type_traits>
 
 #include "entact/num/runge_kutta.h"
 #include "entact/pharm/timeline.h"
@@ -62,7 +63,20 @@ template <class Real>
 using CourseTask = LanesTask<typename ScalarType<Real>::Stored, typename ScalarType<Real>::Lane,
                              ScalarType<Real>::n>;
 
-template <class Method, class Real>
+/// Equations that are known only at run time, called through their pointers.
+struct AnyModel {
+  static constexpr int n_states = 0;
+  template <class Stored, class Real>
+  static void rates(const CourseEquations<Stored>& equations, const Real& t, const Stored* x,
+                    const Stored* p, Stored* dx) {
+    Stored t_h;
+    put(t, t_h);
+    equations.rates(equations.self, t_h, x, p, dx);
+  }
+};
+
+/// @tparam Model  AnyModel, or what makes a model's own rates part of the solver's code
+template <class Method, class Real, class Model = AnyModel>
 class CourseSolver {
  public:
   using Type = ScalarType<Real>;
@@ -75,13 +89,13 @@ class CourseSolver {
   CourseSolver(CourseTask<Real>& task, const CourseOptions& how)
       : task_(task),
         how_(how),
-        n_(task.n_states),
-        method_(n_, task.space),
-        x_(task.space + Method::room * n_),
-        to_(x_ + n_),
-        infusion_(to_ + n_),
-        running_(infusion_ + n_),
-        scratch_(running_ + n_) {}
+        any_n_(task.n_states),
+        method_(any_n_, task.space),
+        x_(task.space + Method::room * any_n_),
+        to_(x_ + any_n_),
+        infusion_(to_ + any_n_),
+        running_(infusion_ + any_n_),
+        scratch_(running_ + any_n_) {}
 
   void run() {
     begin();
@@ -91,16 +105,16 @@ class CourseSolver {
   const Stored* state() const { return x_; }
 
  private:
+  [[nodiscard]] int n() const { return Model::n_states > 0 ? Model::n_states : any_n_; }
+
   /// The rates of the model and of the infusions.
   struct Rates {
     CourseSolver& solver;
     void operator()(const Real& t, const Stored* x, Stored* dx) const {
       const CourseTask<Real>& task = solver.task_;
-      Stored t_h;
-      put(t, t_h);
-      task.equations.rates(task.equations.self, t_h, x, task.parameters, dx);
+      Model::rates(task.equations, t, x, task.parameters, dx);
       if (!solver.infusing_) return;
-      for (int i = 0; i < solver.n_; ++i) put(loaded(dx[i]) + loaded(solver.infusion_[i]), dx[i]);
+      for (int i = 0; i < solver.n(); ++i) put(loaded(dx[i]) + loaded(solver.infusion_[i]), dx[i]);
     }
     void jacobian(const Real& t, const Stored* x, double* j, double* by_time) const {
       const CourseTask<Real>& task = solver.task_;
@@ -114,7 +128,7 @@ class CourseSolver {
     put(Real(0.0), h_), put(Real(0.0), task_.steps), put(Real(0.0), task_.rejected);
     put(Real(0.0), since_stop_), put(Real(0.0), alive_);
     put(Control(0.0), last_error_);
-    for (int i = 0; i < n_; ++i) put(Real(0.0), infusion_[i]), put(Real(0.0), running_[i]);
+    for (int i = 0; i < n(); ++i) put(Real(0.0), infusion_[i]), put(Real(0.0), running_[i]);
     for (int l = 0; l < Type::n; ++l) {
       const LaneTask<Lane>& lane = task_.lane[l];
       set_lane(t_, l, Lane(0.0)), set_lane(until_, l, Lane(0.0));
@@ -146,12 +160,41 @@ class CourseSolver {
     const Mask accepted = error <= Control(1.0);
     const Real reached = select(last, loaded(until_), t + h);
     report_between(accepted, t, h, reached);
-    for (int i = 0; i < n_; ++i) put(select(accepted, loaded(to_[i]), loaded(x_[i])), x_[i]);
+    const unsigned settled = advance(accepted) & active_;
     method_.take(accepted);
     put(select(accepted, reached, t), t_);
+    if (settled != 0) renew_slopes(settled);
     choose_step(accepted, last, error, value_of(h));
     count(accepted);
     finish(lane_bits(accepted) & lane_bits(last) & active_, ~lane_bits(accepted) & active_);
+  }
+
+  /// States of the lanes that are accepted move on. One that dies away below a hundredth of what a
+  /// step may be wrong by becomes zero: an explicit step would else stay short for its sake, long
+  /// after it has ceased to matter. Numbers with derivatives keep it.
+  /// @return lanes in which a state has become zero
+  unsigned advance(const Mask& accepted) {
+    if constexpr (Method::settles && std::is_same_v<Real, Control>) {
+      const Control negligible(0.01 * how_.tolerance.absolute), zero(0.0);
+      unsigned settled = 0;
+      for (int i = 0; i < n(); ++i) {
+        const Control now = loaded(to_[i]), before = loaded(x_[i]);
+        const Mask gone =
+            both(both(accepted, size_of(now) < negligible), size_of(now) < size_of(before));
+        put(select(gone, zero, select(accepted, now, before)), x_[i]);
+        settled |= lane_bits(gone);
+      }
+      return settled;
+    } else {
+      for (int i = 0; i < n(); ++i) put(select(accepted, loaded(to_[i]), loaded(x_[i])), x_[i]);
+      return 0;
+    }
+  }
+
+  void renew_slopes(unsigned lanes) {
+    rates()(loaded(t_), x_, scratch_);
+    for (int l = 0; l < Type::n; ++l)
+      if ((lanes & (1U << l)) != 0) method_.put_slope(l, scratch_);
   }
 
   static Control finite(const Control& error) {
@@ -218,7 +261,7 @@ class CourseSolver {
     set_lane(until_, l, get_lane(t_, l));
     set_lane(next_time_, l, Lane(never));
     set_lane(h_, l, Lane(0.0)), set_lane(alive_, l, Lane(0.0));
-    for (int i = 0; i < n_; ++i) set_lane(infusion_[i], l, Lane(0.0));
+    for (int i = 0; i < n(); ++i) set_lane(infusion_[i], l, Lane(0.0));
   }
 
   void apply_stops(int l) {
@@ -236,7 +279,7 @@ class CourseSolver {
     set_lane(before_, l,
              lane.stops->kind == StopKind::steady_state ? lane.stops->t_h : Lane(never));
     infusing_ = false;
-    for (int i = 0; i < n_; ++i)
+    for (int i = 0; i < n(); ++i)
       for (int m = 0; m < Type::n; ++m)
         infusing_ = infusing_ || value_of(get_lane(running_[i], m)) > 0;
   }
@@ -274,7 +317,7 @@ class CourseSolver {
 
   void start_again(int l) {
     task_.equations.initial(task_.equations.self, task_.parameters, scratch_);
-    for (int i = 0; i < n_; ++i) {
+    for (int i = 0; i < n(); ++i) {
       set_lane(x_[i], l, get_lane(scratch_[i], l));
       set_lane(infusion_[i], l, Lane(0.0));
       set_lane(running_[i], l, Lane(0.0));
@@ -290,9 +333,9 @@ class CourseSolver {
       return;
     }
     task_.equations.initial(task_.equations.self, task_.parameters, scratch_);
-    for (int i = 0; i < n_; ++i) set_lane(x_[i], l, get_lane(x_[i], l) - get_lane(scratch_[i], l));
+    for (int i = 0; i < n(); ++i) set_lane(x_[i], l, get_lane(x_[i], l) - get_lane(scratch_[i], l));
     if (!task_.steady(task_.steady_self, l, stop, scratch_)) fail(l, CourseFault::steady_state);
-    for (int i = 0; i < n_; ++i) set_lane(x_[i], l, get_lane(x_[i], l) + get_lane(scratch_[i], l));
+    for (int i = 0; i < n(); ++i) set_lane(x_[i], l, get_lane(x_[i], l) + get_lane(scratch_[i], l));
   }
 
   /// The rates after a jump, and a step to go on with.
@@ -306,7 +349,7 @@ class CourseSolver {
       return how_.tolerance.absolute + how_.tolerance.relative * size_of(value_of(loaded(x_[i])));
     };
     Control size(0.0), speed(0.0), bend(0.0), not_finite(0.0);
-    for (int i = 0; i < n_; ++i) {
+    for (int i = 0; i < n(); ++i) {
       const Control rate = size_of(value_of(loaded(slope[i])));
       size = larger(size_of(value_of(loaded(x_[i]))) / unit(i), size);
       speed = larger(rate / unit(i), speed);
@@ -315,9 +358,9 @@ class CourseSolver {
     refuse_infinite(lanes, not_finite + 0.0 * size);
     const Mask still = smaller(size, speed) < Control(1e-5);
     const Control guess = select(still, Control(1e-6), size * 0.01 / speed);
-    for (int i = 0; i < n_; ++i) put(loaded(x_[i]) + Real(guess) * loaded(slope[i]), to_[i]);
+    for (int i = 0; i < n(); ++i) put(loaded(x_[i]) + Real(guess) * loaded(slope[i]), to_[i]);
     rates()(loaded(t_) + Real(guess), to_, scratch_);
-    for (int i = 0; i < n_; ++i) {
+    for (int i = 0; i < n(); ++i) {
       const Real change = loaded(scratch_[i]) - loaded(slope[i]);
       bend = larger(size_of(value_of(change)) / (guess * unit(i)), bend);
     }
@@ -349,8 +392,8 @@ class CourseSolver {
   /// One row of a lane, of what lies in `from`.
   void report(int l, const Stored* from) {
     LaneTask<Lane>& lane = task_.lane[l];
-    Stored* row = task_.rows + (row_[l]++) * n_;
-    for (int i = 0; i < n_; ++i) set_lane(row[i], l, get_lane(from[i], l));
+    Stored* row = task_.rows + (row_[l]++) * n();
+    for (int i = 0; i < n(); ++i) set_lane(row[i], l, get_lane(from[i], l));
     ++lane.times_h, --lane.n_times;
     find_next_time(l);
   }
@@ -365,7 +408,7 @@ class CourseSolver {
       if (!prepared) method_.prepare_dense();
       prepared = true;
       const Real theta = (loaded(next_time_) - t) / h;
-      for (int i = 0; i < n_; ++i) put(method_.dense(i, theta, h, x_, to_), scratch_[i]);
+      for (int i = 0; i < n(); ++i) put(method_.dense(i, theta, h, x_, to_), scratch_[i]);
       for (int l = 0; l < Type::n; ++l)
         if ((lanes & (1U << l)) != 0) report(l, scratch_);
     }
@@ -374,7 +417,7 @@ class CourseSolver {
   static constexpr double never = 1e300;
   CourseTask<Real>& task_;
   const CourseOptions& how_;
-  int n_;
+  int any_n_;
   Method method_;
   Stored *x_, *to_, *infusion_, *running_, *scratch_;
   Stored t_{}, until_{}, h_{}, next_time_{}, before_{}, since_stop_{}, alive_{};

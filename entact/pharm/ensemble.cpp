@@ -179,6 +179,8 @@ class Ensemble {
     const OdeMethod method = method_for(model_, how_.solver);
     if (method == OdeMethod::rosenbrock)
       for (int l = 0; l < n; ++l) solve_alone(l, stops[l], task);
+    else if (method == OdeMethod::tsitouras && model_.wide_solve != nullptr)
+      model_.wide_solve(task, solver_);
     else
       solve_lanes(
           task, solver_,

@@ -4,6 +4,7 @@
 
 #include "entact/num/lanes.h"
 #include "entact/pharm/model_description.h"
+#include "entact/pharm/wide_model.h"
 
 namespace ceres {
 template <typename T, int N>
@@ -34,6 +35,7 @@ struct PharmModel {
   ModelFunctions<double> scalar{};
   ModelFunctions<Lanes> wide{};
   ModelFunctions<PharmJet> jet{};
+  WideSolve wide_solve = nullptr;  ///< the same equations as `wide`, if the model has its own
 };
 
 /// @throws Error "pharm.model.shape" unless the description has as many states, parameters and

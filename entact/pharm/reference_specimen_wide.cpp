@@ -5,12 +5,12 @@ namespace entact {
 
 template <>
 WideModel wide_model<ReferenceModel, wide_set>() {
-  return wide_functions<ReferenceModel>();
+  return wide_functions_and_solver<ReferenceModel>();
 }
 
 template <>
 WideModel wide_model<OralModel, wide_set>() {
-  return wide_functions<OralModel>();
+  return wide_functions_and_solver<OralModel>();
 }
 
 }  // namespace entact

@@ -10,7 +10,7 @@ namespace entact {
 
 /// Methods: explicit ones of order 5 (Dormand-Prince, Tsitouras), and one of order 4 for stiff
 /// models (Rosenbrock, with the model's own Jacobian). `by_model`: Rosenbrock where the description
-/// says that the model is stiff, else Dormand-Prince.
+/// says that the model is stiff, else Tsitouras.
 enum class OdeMethod { by_model, dormand_prince, tsitouras, rosenbrock };
 
 /// Tolerances are fixed for a run: the local error of each state is held below

@@ -2,11 +2,9 @@
 
 #include "entact/num/lanes.h"
 #include "entact/pharm/course_solver.h"
+#include "entact/pharm/wide_model.h"
 
 namespace entact {
-
-/// Eight participants side by side, whatever instruction set computes them.
-using WideTask = LanesTask<Lanes, double, n_lanes>;
 
 /// Numbers of Lanes that a task's space must hold for each state.
 inline constexpr int wide_room = n_stages + 4 + 5;
