@@ -15,6 +15,7 @@
 #include "entact/num/quantile_sketch.h"
 #include "entact/pharm/course.h"
 #include "entact/pharm/wide_solver.h"
+#include "entact/pharm/wide_summary.h"
 
 namespace entact {
 namespace {
@@ -33,6 +34,17 @@ void solve_lanes(WideTask& task, const CourseOptions& how, WideMethod method) {
       return solve_wide<InstructionSet::avx2>(task, how, method);
     default:
       return solve_wide<InstructionSet::sse2>(task, how, method);
+  }
+}
+
+WideSummary best_wide_summary() {
+  switch (best_instruction_set()) {
+    case InstructionSet::avx512:
+      return wide_summary<InstructionSet::avx512>();
+    case InstructionSet::avx2:
+      return wide_summary<InstructionSet::avx2>();
+    default:
+      return wide_summary<InstructionSet::sse2>();
   }
 }
 
@@ -58,8 +70,9 @@ struct Moments {
 /// What a thread needs, and the counts that it has made.
 struct Bench {
   std::vector<Lanes> parameters{}, rows{}, outputs{}, space{};
+  std::vector<Lanes> mean{}, squares{};  ///< of a chunk, lane by lane
   std::vector<QuantileSketch> sketches{};
-  /// Intervals of values yet to be counted, [cell][block][lane]: counting many for one sketch while
+  /// Intervals of values yet to be counted, [block][cell][lane]: counting many for one sketch while
   /// it is in the cache is several times faster than one for each of thousands of sketches.
   std::vector<std::int16_t> uncounted{};
   std::size_t n_uncounted = 0;  ///< blocks
@@ -127,6 +140,7 @@ class Ensemble {
       bench->rows.resize(n_x_ * times_h_.size());
       bench->outputs.resize(n_y_ * times_h_.size());
       bench->space.resize(n_x_ * static_cast<std::size_t>(wide_room));
+      bench->mean.resize(n_cells_), bench->squares.resize(n_cells_);
       if (sketched_) bench->sketches.resize(n_cells_);
       if (sketched_) bench->uncounted.resize(n_cells_ * most_uncounted * n_lanes);
       return bench;
@@ -152,13 +166,18 @@ class Ensemble {
                      .values = std::vector<double>(static_cast<std::size_t>(n) * times_h_.size() *
                                                    (n_y_ + n_x_))};
     std::unique_ptr<Bench> bench = borrow();
+    std::fill(bench->mean.begin(), bench->mean.end(), Lanes{});
+    std::fill(bench->squares.begin(), bench->squares.end(), Lanes{});
+    WideMoments moments{.mean = bench->mean.data(), .squares = bench->squares.data()};
     for (std::ptrdiff_t i = 0; i < n; i += n_lanes)
       solve_block(first + i, static_cast<int>(std::min<std::ptrdiff_t>(n_lanes, n - i)), *bench,
-                  chunk);
+                  moments, chunk);
+    chunk.moments.n =
+        summary_.join(moments, n_cells_, chunk.moments.mean.data(), chunk.moments.squares.data());
     give_back(std::move(bench));
   }
 
-  void solve_block(std::ptrdiff_t first, int n, Bench& bench, Chunk& chunk) {
+  void solve_block(std::ptrdiff_t first, int n, Bench& bench, WideMoments& moments, Chunk& chunk) {
     std::vector<Stop<double>> stops[n_lanes];
     WideTask task{.n_states = static_cast<int>(n_x_),
                   .equations = equations_of(model_.wide),
@@ -193,7 +212,7 @@ class Ensemble {
       chunk.steps += task.steps.lane[static_cast<std::size_t>(l)];
     }
     make_outputs(bench);
-    add(bench, sound, chunk.moments);
+    add(bench, sound, moments);
     if (!values_.empty()) keep_values(first, sound, bench);
     if (how_.sink) copy_to(first, n, bench, chunk.block);
   }
@@ -272,60 +291,32 @@ class Ensemble {
                          : bench.rows[time * n_x_ + column - n_y_];
   }
 
-  void add(Bench& bench, unsigned sound, Moments& moments) const {
-    const double n = __builtin_popcount(sound);
-    if (n == 0) return;
-    const double both = moments.n + n, share = n / both, weight = moments.n * share;
-    for (std::size_t t = 0, at = 0; t < times_h_.size(); ++t)
-      for (std::size_t j = 0; j < n_columns_; ++j, ++at) {
-        const auto [mean, squares] = lane_moments(cell(bench, t, j).lane, sound, n);
-        const double apart = mean - moments.mean[at];
-        moments.mean[at] += apart * share;
-        moments.squares[at] += squares + apart * apart * weight;
-      }
-    moments.n = both;
-    if (sketched_) put_aside(bench, sound);
+  void add(Bench& bench, unsigned sound, WideMoments& moments) const {
+    const WideValues values{bench.outputs.data(), bench.rows.data(), times_h_.size(), n_y_, n_x_,
+                            how_.states};
+    Lanes which;
+    for (std::size_t l = 0; l < n_lanes; ++l) which.lane[l] = (sound & (1U << l)) != 0 ? 1 : 0;
+    summary_.add(values, which, moments);
+    if (sketched_) put_aside(values, bench, sound);
   }
 
-  /// Mean and sum of squared deviations of the lanes named, always added in the same order.
-  static std::pair<double, double> lane_moments(std::array<double, n_lanes> x, unsigned sound,
-                                                double n) {
-    const auto sum = [](const std::array<double, n_lanes>& v) {
-      return ((v[0] + v[1]) + (v[2] + v[3])) + ((v[4] + v[5]) + (v[6] + v[7]));
-    };
+  void put_aside(const WideValues& values, Bench& bench, unsigned sound) const {
+    std::int16_t* kept = bench.uncounted.data() + bench.n_uncounted * n_cells_ * n_lanes;
+    summary_.intervals(values, kept);
     if (sound != (1U << n_lanes) - 1)
-      for (std::size_t l = 0; l < n_lanes; ++l)
-        if ((sound & (1U << l)) == 0) x[l] = 0;
-    const double mean = sum(x) / n;
-    for (std::size_t l = 0; l < n_lanes; ++l) x[l] = (x[l] - mean) * (x[l] - mean);
-    if (sound != (1U << n_lanes) - 1)
-      for (std::size_t l = 0; l < n_lanes; ++l)
-        if ((sound & (1U << l)) == 0) x[l] = 0;
-    return {mean, sum(x)};
-  }
-
-  void put_aside(Bench& bench, unsigned sound) const {
-    const bool all = sound == (1U << n_lanes) - 1;
-    for (std::size_t t = 0, at = 0; t < times_h_.size(); ++t)
-      for (std::size_t j = 0; j < n_columns_; ++j, ++at) {
-        const Lanes& values = cell(bench, t, j);
-        std::int16_t* kept =
-            bench.uncounted.data() + (at * most_uncounted + bench.n_uncounted) * n_lanes;
-        for (std::size_t l = 0; l < n_lanes; ++l)
-          kept[l] = QuantileSketch::interval(values.lane[l]);
-        if (all) continue;
-        for (std::size_t l = 0; l < n_lanes; ++l)
-          if ((sound & (1U << l)) == 0) kept[l] = nobody;
-      }
+      for (std::size_t i = 0; i < n_cells_ * n_lanes; ++i)
+        if ((sound & (1U << (i % n_lanes))) == 0) kept[i] = nobody;
     if (++bench.n_uncounted == most_uncounted) count(bench);
   }
 
   void count(Bench& bench) const {
-    for (std::size_t at = 0; at < n_cells_; ++at)
-      bench.sketches[at].add_intervals(
-          std::span(bench.uncounted)
-              .subspan(at * most_uncounted * n_lanes, bench.n_uncounted * n_lanes),
-          nobody);
+    std::array<std::int16_t, most_uncounted * n_lanes> own{};
+    for (std::size_t at = 0; at < n_cells_; ++at) {
+      for (std::size_t block = 0; block < bench.n_uncounted; ++block)
+        std::copy_n(bench.uncounted.data() + (block * n_cells_ + at) * n_lanes, n_lanes,
+                    own.data() + block * n_lanes);
+      bench.sketches[at].add_intervals(std::span(own).first(bench.n_uncounted * n_lanes), nobody);
+    }
     bench.n_uncounted = 0;
   }
 
@@ -403,6 +394,7 @@ class Ensemble {
   std::span<const double> times_h_;
   const EnsembleOptions& how_;
   CourseOptions solver_;
+  WideSummary summary_ = best_wide_summary();
   std::size_t n_x_, n_y_, n_p_, n_columns_, n_cells_;
   bool exact_ = false;
   bool sketched_ = false;         ///< quantiles are asked for and come from sketches
