@@ -42,17 +42,6 @@ void check_ends(const fs::path& path, const std::string& file) {
            std::to_string(bytes.size()) + " bytes", "Get the file again; it was cut");
 }
 
-json metadata_of(const Table& table) {
-  json out = json::array();
-  for (const Column& column : table.columns)
-    out.push_back({{"name", column.name},
-                   {"unit", column.unit},
-                   {"label", column.label},
-                   {"format", column.format},
-                   {"date", std::holds_alternative<std::vector<Date>>(column.values)}});
-  return out;
-}
-
 /// Text that are all dates, back as dates.
 void to_dates(Column& column) {
   const auto* texts = std::get_if<std::vector<std::string>>(&column.values);
@@ -145,6 +134,17 @@ Reading read_parquet(const fs::path& path, const std::string& file) {
   }
 }
 
+std::string parquet_metadata(const Table& table) {
+  json out = json::array();
+  for (const Column& column : table.columns)
+    out.push_back({{"name", column.name},
+                   {"unit", column.unit},
+                   {"label", column.label},
+                   {"format", column.format},
+                   {"date", std::holds_alternative<std::vector<Date>>(column.values)}});
+  return out.dump();
+}
+
 void write_parquet(const fs::path& path, const Table& table) {
   check_names(table);
   check_text(table);
@@ -152,7 +152,7 @@ void write_parquet(const fs::path& path, const Table& table) {
   Database database;
   database.add("dataset", table);
   database.run("COPY dataset TO " + sql_text(scratch.path()) +
-               " (FORMAT parquet, KV_METADATA {entact: " + sql_text(metadata_of(table).dump()) +
+               " (FORMAT parquet, KV_METADATA {entact: " + sql_text(parquet_metadata(table)) +
                "})");
   write_file_atomically(path, read_file(scratch.path()));
 }

@@ -26,4 +26,7 @@ Reading read_parquet(const std::filesystem::path& path, const std::string& file 
 ///         lower case being the same; "io.dataset.text"; "io.duckdb.missing"; "io.file.write"
 void write_parquet(const std::filesystem::path& path, const Table& table);
 
+/// What write_parquet keeps beside the values, under the key "entact".
+std::string parquet_metadata(const Table& table);
+
 }  // namespace entact
