@@ -191,6 +191,37 @@ double auc_between(std::span<const double> times_h, std::span<const double> conc
   return sum;
 }
 
+NcaInterval nca_interval(std::span<const double> times_h, std::span<const double> concentrations,
+                         double from_h, double interval_h, double dose, const NcaOptions& how) {
+  require(interval_h > 0, "pharm.nca.range",
+          "an interval between doses is above 0 h; saw " + std::to_string(interval_h));
+  const double to_h = from_h + interval_h;
+  NcaInterval found{.auc = auc_between(times_h, concentrations, from_h, to_h, how)};
+  const std::vector<Point> points = cleaned(times_h, concentrations, how);
+  const double tmax = peak_of(points).t;
+  std::vector<double> seen;
+  for (const Point& p : points)
+    if (p.t >= from_h && p.t <= to_h) seen.push_back(p.c);
+  for (std::size_t i = 1; i < points.size(); ++i) {
+    const Point a = points[i - 1], b = points[i];
+    const bool logarithmic = is_logarithmic(a, b, how.method, tmax);
+    for (const double end : {from_h, to_h})
+      if (a.t <= end && end <= b.t) seen.push_back(between(a, b, end, logarithmic));
+    if (a.t <= to_h && to_h <= b.t) found.trough = seen.back();
+  }
+  found.average = found.auc / interval_h;
+  found.highest = *std::max_element(seen.begin(), seen.end());
+  found.lowest = *std::min_element(seen.begin(), seen.end());
+  found.fluctuation = (found.highest - found.lowest) / found.average;
+  found.swing = (found.highest - found.lowest) / found.lowest;
+  found.clearance = dose / found.auc;
+  return found;
+}
+
+double predicted_accumulation(double lambda_z, double interval_h) {
+  return -1 / std::expm1(-lambda_z * interval_h);
+}
+
 double time_above(std::span<const double> times_h, std::span<const double> concentrations,
                   double threshold, const NcaOptions& how) {
   const std::vector<Point> points = cleaned(times_h, concentrations, how);

@@ -75,6 +75,32 @@ Nca nca(std::span<const double> times_h, std::span<const double> concentrations,
 double auc_between(std::span<const double> times_h, std::span<const double> concentrations,
                    double from_h, double to_h, const NcaOptions& how = {});
 
+/// One dosing interval at steady state.
+struct NcaInterval {
+  double auc = 0;      ///< over the interval
+  double average = 0;  ///< auc / interval
+  double highest = 0, lowest = 0;
+  double trough = 0;                                            ///< at the interval's end
+  double fluctuation = 0;                                       ///< (highest - lowest) / average
+  double swing = 0;                                             ///< (highest - lowest) / lowest
+  double clearance = std::numeric_limits<double>::quiet_NaN();  ///< Cl/F: dose / auc
+};
+
+/// What the concentrations of an interval between two doses say; at its ends they are interpolated
+/// as the method takes areas.
+///
+/// @param dose  of the interval, in amount units; of an infusion, rate x interval
+/// @throws as auc_between(); "pharm.nca.range" for an interval that is not above 0 h
+/// @source Gabrielsson and Weiner 2012 [gabrielsson2012]
+NcaInterval nca_interval(std::span<const double> times_h, std::span<const double> concentrations,
+                         double from_h, double interval_h,
+                         double dose = std::numeric_limits<double>::quiet_NaN(),
+                         const NcaOptions& how = {});
+
+/// How many times the area of the first interval that at steady state is, of linear kinetics whose
+/// terminal slope governs what is left at the interval's end: 1 / (1 - exp(-lambda_z interval)).
+double predicted_accumulation(double lambda_z, double interval_h);
+
 /// Hours for which the concentration lies above a threshold, between the first and the last time;
 /// crossings are interpolated as the method takes areas.
 /// @throws as nca()

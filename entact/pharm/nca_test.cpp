@@ -146,6 +146,45 @@ TEST(Nca, areas_between_times_add_up) {
   EXPECT_EQ(auc_between(sparse, c, 7, 7), 0);
 }
 
+// Boluses of 100 every 8 h, k = 0.15, v = 20: all of an interval at steady state in closed form.
+TEST(Nca, describes_an_interval_at_steady_state) {
+  constexpr double k = 0.15, v = 20, dose = 100, tau = 8;
+  const double accumulated = 1 / (1 - std::exp(-k * tau));
+  const Numbers t{48, 49, 51, 53.5, 56, 57};
+  const auto c = map(t, [&](double h) { return dose / v * accumulated * std::exp(-k * (h - 48)); });
+  const NcaInterval found = nca_interval(t, c, 48, tau, dose);
+  EXPECT_NEAR(found.auc, dose / (k * v), 1e-10);
+  EXPECT_NEAR(found.clearance, k * v, 1e-11);
+  EXPECT_NEAR(found.average, dose / (k * v * tau), 1e-11);
+  EXPECT_NEAR(found.highest, dose / v * accumulated, 1e-12);
+  EXPECT_NEAR(found.trough, dose / v * (accumulated - 1), 1e-10);
+  EXPECT_NEAR(found.lowest, found.trough, 1e-12);
+  EXPECT_NEAR(found.fluctuation, k * tau, 1e-10);  // bolus: (max - min) / average = k tau
+  EXPECT_NEAR(found.swing, std::exp(k * tau) - 1, 1e-9);
+  EXPECT_NEAR(predicted_accumulation(k, tau), accumulated, 1e-14);
+  // As observed: the area of an interval at steady state over that of the first.
+  const Numbers first{0, 1, 3, 5.5, 8};
+  const auto c1 = map(first, [&](double h) { return dose / v * std::exp(-k * h); });
+  EXPECT_NEAR(found.auc / nca_interval(first, c1, 0, tau).auc, accumulated, 1e-10);
+  EXPECT_THROW(nca_interval(t, c, 48, 0), Error);
+  EXPECT_THROW(nca_interval(t, c, 48, 12), Error);
+}
+
+// An infusion of 12 a hour, k = 0.3, v = 20: level at rate / clearance; while it rises the area is
+// that of the trapezoid, which dense sampling brings close to the integral.
+TEST(Nca, describes_a_steady_infusion) {
+  constexpr double k = 0.3, v = 20, rate = 12;
+  Numbers t;
+  for (int i = 0; i <= 2400; ++i) t.push_back(i * 0.05);
+  const auto c = map(t, [&](double h) { return rate / (k * v) * (1 - std::exp(-k * h)); });
+  const NcaInterval steady = nca_interval(t, c, 96, 24, rate * 24);
+  EXPECT_NEAR(steady.clearance, k * v, 1e-9);
+  EXPECT_NEAR(steady.average, rate / (k * v), 1e-9);
+  EXPECT_NEAR(steady.fluctuation, 0, 1e-10);
+  const double rising = rate / (k * v) * (10 - (1 - std::exp(-3.0)) / k);
+  EXPECT_NEAR(auc_between(t, c, 0, 10), rising, 1e-3);
+}
+
 TEST(Nca, knows_how_long_a_threshold_is_exceeded) {
   const auto c = map(sparse, [](double t) { return 10 * std::exp(-0.2 * t); });
   EXPECT_NEAR(time_above(sparse, c, 3), std::log(10 / 3.0) / 0.2, 1e-12);
