@@ -123,21 +123,42 @@ struct CourseRows {
   int steps = 0, rejected = 0;
 };
 
+/// The parameters that hold at present, out of several sets.
+template <class T>
+struct ChangingParameters {
+  std::span<const T> sets;
+  std::vector<T> now;
+
+  ChangingParameters(std::span<const T> all, std::size_t n_parameters)
+      : sets(all), now(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(n_parameters)) {}
+  static void change(void* self, int, const Stop<T>& stop) {
+    auto& of = *static_cast<ChangingParameters*>(self);
+    const auto set = of.sets.begin() + stop.state * static_cast<std::ptrdiff_t>(of.now.size());
+    std::copy(set, set + static_cast<std::ptrdiff_t>(of.now.size()), of.now.begin());
+  }
+};
+
 /// One course between the stops given.
+///
+/// @param parameters  those of the start; where stops change them, one set follows the other, and
+///                    those of the start are the first
 template <class Method, class T>
 CourseRows<T> solve_course(const PharmModel& model, CourseEquations<T> equations,
                            std::span<const T> parameters, std::vector<Stop<T>> stops,
                            std::span<const double> times_h, const CourseOptions& how) {
   stops = until_last_time(std::move(stops), times_h);
   const std::size_t n = model.description.states.size();
-  const SteadySearch<T> steady{&model, parameters, how.tolerance};
+  ChangingParameters<T> changing(parameters, model.description.parameters.size());
+  const SteadySearch<T> steady{&model, changing.now, how.tolerance};
   CourseRows<T> found{.rows = std::vector<T>(times_h.size() * n)};
   std::vector<T> space(n * static_cast<std::size_t>(CourseSolver<Method, T>::room), T(0.0));
   CourseTask<T> task{.n_states = static_cast<int>(n),
                      .equations = equations,
-                     .parameters = parameters.data(),
+                     .parameters = changing.now.data(),
                      .steady_self = &steady,
                      .steady = SteadySearch<T>::find,
+                     .change_self = &changing,
+                     .change = ChangingParameters<T>::change,
                      .rows = found.rows.data(),
                      .space = space.data()};
   task.lane[0].stops = stops.data();

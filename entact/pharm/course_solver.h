@@ -55,6 +55,9 @@ struct LanesTask {
   /// The state of endless dosing, written into that lane of x; false if there is none.
   const void* steady_self = nullptr;
   bool (*steady)(const void* self, int lane, const Stop<Lane>& stop, Stored* x) = nullptr;
+  /// Makes `parameters` what a lane's stop says; only for courses that have such stops.
+  void* change_self = nullptr;
+  void (*change)(void* self, int lane, const Stop<Lane>& stop) = nullptr;
   Stored* rows = nullptr;
   Stored* space = nullptr;  ///< CourseSolver::room * n_states
   Stored steps{}, rejected{};
@@ -310,6 +313,8 @@ class CourseSolver {
         return start_again(l);
       case StopKind::steady_state:
         return to_steady_state(l, stop);
+      case StopKind::parameters:
+        return task_.change(task_.change_self, l, stop);
       case StopKind::end:
         return;
     }

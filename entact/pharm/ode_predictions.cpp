@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "entact/base/error.h"
 
@@ -12,22 +13,36 @@ namespace {
 
 using Eigen::Index;
 
-// Distinct times for the solver, and which of them each observation has.
+// Distinct times for the solver, the occasion of each, and which of them each observation has.
 struct Grid {
   std::vector<double> time_h{};
+  ParameterSchedule schedule{};
   std::vector<std::size_t> of{};
+  int occasions = 1;
 };
 
 Grid grid_of(const OdeSubject& s) {
-  std::vector<double> wanted = s.time_h;
-  for (std::size_t j = 0; j < wanted.size(); ++j)
-    if (j < s.after_dose.size() && s.after_dose[j]) wanted[j] += 1e-6;
-  Grid grid{.time_h = wanted};
-  std::sort(grid.time_h.begin(), grid.time_h.end());
-  grid.time_h.erase(std::unique(grid.time_h.begin(), grid.time_h.end()), grid.time_h.end());
-  for (const double t : wanted)
+  std::vector<std::pair<double, int>> wanted;
+  for (std::size_t j = 0; j < s.time_h.size(); ++j)
+    wanted.emplace_back(s.time_h[j] + (j < s.after_dose.size() && s.after_dose[j] ? 1e-9 : 0),
+                        j < s.occasions.of_time.size() ? s.occasions.of_time[j] : 0);
+  auto distinct = wanted;
+  std::sort(distinct.begin(), distinct.end());
+  distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
+  Grid grid{.schedule = s.occasions};
+  grid.schedule.of_time.clear();
+  grid.schedule.of_dose.resize(s.doses.size(), 0);
+  for (const auto& [time_h, occasion] : distinct) {
+    grid.time_h.push_back(time_h);
+    grid.schedule.of_time.push_back(occasion);
+  }
+  for (const auto& each : wanted)
     grid.of.push_back(static_cast<std::size_t>(
-        std::lower_bound(grid.time_h.begin(), grid.time_h.end(), t) - grid.time_h.begin()));
+        std::lower_bound(distinct.begin(), distinct.end(), each) - distinct.begin()));
+  const auto count = [&](int set) { grid.occasions = std::max(grid.occasions, set + 1); };
+  for (const int set : grid.schedule.of_time) count(set);
+  for (const int set : grid.schedule.of_dose) count(set);
+  for (const ScheduledChange& change : grid.schedule.changes) count(change.set);
   return grid;
 }
 
@@ -39,20 +54,27 @@ struct Solved {
 
   void predict(std::size_t i, const Eigen::VectorXd& phi, bool derivatives,
                Prediction& prediction) const {
-    require(phi.size() == static_cast<Index>(observation.by.size()), "pharm.ode.occasions",
-            fmt::format("model {}: parameters that vary between occasions are not offered for "
-                        "differential equations",
-                        model.description.id),
-            ErrorKind::unanswerable);
-    std::vector<double> parameters = observation.typical;
-    for (Index m = 0; m < phi.size(); ++m)
-      parameters[static_cast<std::size_t>(observation.by[static_cast<std::size_t>(m)])] = phi[m];
     const Grid& grid = grids[i];
+    const std::size_t p = observation.by.size();
+    const std::size_t occasions = p == 0 ? 1 : static_cast<std::size_t>(phi.size()) / p;
+    require(static_cast<std::size_t>(phi.size()) == p * occasions &&
+                occasions >= static_cast<std::size_t>(grid.occasions),
+            "pharm.ode.occasions",
+            fmt::format("model {}: the person has {} occasions with {} parameters each; saw {} "
+                        "parameters",
+                        model.description.id, grid.occasions, p, phi.size()),
+            ErrorKind::usage);
+    std::vector<double> parameters;
+    for (std::size_t k = 0; k < occasions; ++k) {
+      std::vector<double> own = observation.typical;
+      for (std::size_t m = 0; m < p; ++m)
+        own[static_cast<std::size_t>(observation.by[m])] = phi[static_cast<Index>(k * p + m)];
+      parameters.insert(parameters.end(), own.begin(), own.end());
+    }
     const auto& doses = subjects[i].doses;
     const std::size_t outputs = model.description.outputs.size();
     const auto output = static_cast<std::size_t>(observation.output);
     const auto n = static_cast<Index>(grid.of.size());
-    const auto p = static_cast<std::size_t>(phi.size());
     prediction.value.resize(n);
     if (grid.time_h.empty()) return void(prediction.jacobian.resize(0, phi.size()));
     const auto put = [&](const Course& course) {
@@ -61,19 +83,52 @@ struct Solved {
             course.outputs[grid.of[static_cast<std::size_t>(j)] * outputs + output];
     };
     if (!derivatives)
-      return put(simulate(model, parameters, doses, grid.time_h, observation.solver));
-    const CourseDerivatives found = simulate_derivatives(model, parameters, observation.by, doses,
-                                                         grid.time_h, observation.solver);
+      return put(simulate_changing(model, parameters, grid.schedule, doses, grid.time_h,
+                                   observation.solver));
+    const CourseDerivatives found = simulate_changing_derivatives(
+        model, parameters, observation.by, grid.schedule, doses, grid.time_h, observation.solver);
     put(found.course);
     prediction.jacobian.resize(n, phi.size());
     for (Index j = 0; j < n; ++j)
-      for (std::size_t m = 0; m < p; ++m)
-        prediction.jacobian(j, static_cast<Index>(m)) =
-            found.outputs[(grid.of[static_cast<std::size_t>(j)] * outputs + output) * p + m];
+      for (Index m = 0; m < phi.size(); ++m)
+        prediction.jacobian(j, m) =
+            found
+                .outputs[(grid.of[static_cast<std::size_t>(j)] * outputs + output) * p * occasions +
+                         static_cast<std::size_t>(m)];
   }
 };
 
 }  // namespace
+
+OdeSubject ode_subject(const std::vector<CompartmentRecord>& records) {
+  OdeSubject s;
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    const CompartmentRecord& r = records[i];
+    const int occasion = static_cast<int>(r.occasion);
+    if (i > 0 && records[i - 1].occasion != r.occasion)
+      s.occasions.changes.push_back({.t_h = records[i - 1].time_h,
+                                     .set = occasion,
+                                     .dose = static_cast<std::ptrdiff_t>(s.doses.size())});
+    if (r.observed) {
+      s.after_dose.push_back(!s.doses.empty() && s.doses.back().t_h == r.time_h);
+      s.time_h.push_back(r.time_h);
+      s.occasions.of_time.push_back(occasion);
+    }
+    if (!(r.amount_mg > 0 || r.reset)) continue;
+    s.occasions.of_dose.push_back(occasion);
+    s.doses.push_back({.t_h = r.time_h,
+                       .amount_mg = r.amount_mg,
+                       .rate_mg_per_h = r.rate_mg_h,
+                       .compartment = r.compartment,
+                       .kind = !r.reset          ? DoseKind::dose
+                               : r.amount_mg > 0 ? DoseKind::reset_and_dose
+                                                 : DoseKind::reset,
+                       .additional = r.additional,
+                       .interval_h = r.interval_h,
+                       .steady_state = r.steady_state ? 1 : 0});
+  }
+  return s;
+}
 
 PredictSubject ode_predictions(PharmModel model, OdeObservation observation,
                                std::vector<OdeSubject> subjects) {
@@ -85,7 +140,7 @@ PredictSubject ode_predictions(PharmModel model, OdeObservation observation,
     try {
       solved.predict(static_cast<std::size_t>(subject), phi, derivatives, prediction);
     } catch (const Error& error) {
-      if (error.kind() != ErrorKind::unanswerable || error.code() == "pharm.ode.occasions") throw;
+      if (error.kind() != ErrorKind::unanswerable) throw;
       // The equations cannot be solved there: no prediction, and the search turns elsewhere.
       const auto n = static_cast<Index>(solved.grids[static_cast<std::size_t>(subject)].of.size());
       prediction.value.setConstant(n, std::nan(""));

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "entact/pharm/one_compartment.h"
 #include "entact/pharm/population_model.h"
 #include "entact/pharm/simulate.h"
 
@@ -12,7 +13,14 @@ struct OdeSubject {
   std::vector<DoseEvent> doses{};  ///< sorted by time
   std::vector<double> time_h{};    ///< of the observations, in the order of the data, not falling
   std::vector<bool> after_dose{};  ///< the observation follows a dose at its time in the data
+  /// Empty if the person has one occasion; else the occasion of each dose and observation, and
+  /// where one begins. Sets are occasions; the course begins with the first.
+  ParameterSchedule occasions{};
 };
+
+/// A record of doses and observations for a solver. As for the closed form, the parameters of an
+/// interval are those of the record that ends it.
+OdeSubject ode_subject(const std::vector<CompartmentRecord>& records);
 
 /// How observations follow from a model and the population's parameters.
 struct OdeObservation {
@@ -23,13 +31,15 @@ struct OdeObservation {
 };
 
 /// Predictions by solving the model's equations, with derivatives by automatic differentiation
-/// through the solver. An observation that follows a dose at its time is taken 1e-6 h later.
+/// through the solver. An observation that follows a dose at its time is taken 1e-9 h later.
 ///
-/// The population's `noise` is about the solver's relative tolerance. Occasions are not offered:
-/// phi has one block.
-/// Where the equations cannot be solved, predictions are NaN. @throws Error "pharm.ode.occasions"
-/// (unanswerable) for phi of several occasions; as simulate() for input that is wrong
-/// @checked ode_predictions_test.cpp (the closed form of one compartment)
+/// The population's `noise` is about the solver's relative tolerance. Parameters change where an
+/// occasion begins; what is in the body then goes on by the new ones.
+/// Where the equations cannot be solved, predictions are NaN.
+///
+/// @throws Error "pharm.ode.occasions" (usage) if phi has blocks for other occasions than the
+/// person has; as simulate() for input that is wrong
+/// @checked ode_predictions_test.cpp (the closed form of one compartment, occasions too)
 PredictSubject ode_predictions(PharmModel model, OdeObservation observation,
                                std::vector<OdeSubject> subjects);
 

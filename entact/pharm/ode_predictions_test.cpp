@@ -7,6 +7,7 @@
 
 #include "entact/base/error.h"
 #include "entact/pharm/population_specimen.h"
+#include "entact/pharm/predictive_check.h"
 
 namespace entact {
 namespace {
@@ -27,36 +28,29 @@ ModelFunctions<Real> equations() {
           }};
 }
 
-/// One compartment as differential equations; the first parameter is not used.
+/// One compartment as differential equations, with a lag of doses into the gut.
 PharmModel oral() {
   PharmModel model;
   model.description = {.id = "oral",
                        .states = {{.id = "gut"}, {.id = "central"}},
-                       .parameters = {{.id = "spare", .value = 1},
+                       .parameters = {{.id = "lag", .value = 0},
                                       {.id = "ka", .value = 1},
                                       {.id = "cl", .value = 1},
                                       {.id = "v", .value = 1}},
                        .outputs = {{.id = "gut"}, {.id = "concentration"}},
-                       .inputs = {{.state = 0}}};
+                       .inputs = {{.state = 0, .lag_parameter = 0}}};
   model.scalar = equations<double>();
   model.jet = equations<PharmJet>();
   return model;
 }
 
-PredictSubject solved(const std::vector<std::vector<CompartmentRecord>>& records,
-                      double tolerance) {
+PredictSubject solved(const std::vector<std::vector<CompartmentRecord>>& records, double tolerance,
+                      const std::vector<int>& by = {1, 2, 3}) {
   std::vector<OdeSubject> subjects;
-  for (const auto& list : records) {
-    OdeSubject s;
-    for (const CompartmentRecord& r : list) {
-      if (r.amount_mg > 0) s.doses.push_back({.t_h = r.time_h, .amount_mg = r.amount_mg});
-      if (r.observed) s.time_h.push_back(r.time_h);
-    }
-    subjects.push_back(s);
-  }
+  for (const auto& list : records) subjects.push_back(ode_subject(list));
   return ode_predictions(oral(),
-                         {.by = {1, 2, 3},
-                          .typical = {1, 1, 1, 1},
+                         {.by = by,
+                          .typical = {0, 1, 1, 1},
                           .output = 1,
                           .solver = {.relative = tolerance, .absolute = tolerance / 100}},
                          subjects);
@@ -115,11 +109,91 @@ TEST(OdePredictions, fit_alike_at_any_tolerance) {
   }
 }
 
-TEST(OdePredictions, refuse_occasions) {
-  const PredictSubject ode =
-      ode_predictions(oral(), {.by = {1}, .typical = {1, 1, 1, 1}}, {{.time_h = {1}}});
+// Occasion 1 begins where the last record of occasion 0 stands, with a lagged dose on its way and
+// an infusion running; both go on, each with what its own occasion gave it.
+TEST(OdePredictions, change_parameters_where_an_occasion_begins) {
+  const std::vector<CompartmentRecord> records{
+      {.amount_mg = 80, .additional = 2, .interval_h = 5},
+      {.time_h = 1, .observed = true},
+      {.time_h = 3, .amount_mg = 40, .rate_mg_h = 10, .compartment = 2},
+      {.time_h = 4, .observed = true},
+      {.time_h = 5, .amount_mg = 60},
+      {.time_h = 5.1, .observed = true, .occasion = 1},
+      {.time_h = 6, .amount_mg = 50, .occasion = 1},
+      {.time_h = 9, .observed = true, .occasion = 1},
+      {.time_h = 11, .observed = true, .occasion = 2},
+      {.time_h = 11, .observed = true, .occasion = 1},
+      {.time_h = 12, .amount_mg = 20, .reset = true, .occasion = 2},
+      {.time_h = 14, .observed = true, .occasion = 2}};
+  const PredictSubject closed =
+      one_compartment({.absorption = 1, .clearance = 2, .volume = 3, .lag = 0}, 4, {records});
+  const PredictSubject ode = solved({records}, 1e-10, {0, 1, 2, 3});
+  VectorXd phi(12);
+  phi << 0.4, 1.6, 2.8, 32, 0.3, 2.2, 4.1, 27, 0.6, 1.1, 2.2, 40;
+  Prediction a, b;
+  closed(0, phi, true, a);
+  ode(0, phi, true, b);
+  ASSERT_EQ(b.value.size(), 7);
+  EXPECT_LT((a.value - b.value).cwiseAbs().maxCoeff(), 1e-7);
+  EXPECT_LT((a.jacobian - b.jacobian).cwiseAbs().maxCoeff(), 1e-7);
+  ode(0, phi, false, b);
+  EXPECT_LT((a.value - b.value).cwiseAbs().maxCoeff(), 1e-7);
+}
+
+// Two occasions a week apart for each person: five observations after a dose, twice.
+PopulationModel two_occasions(std::vector<std::vector<CompartmentRecord>>& records) {
+  PopulationModel model;
+  for (int i = 0; i < 16; ++i) {
+    PopulationSubject person{.id = std::to_string(i), .occasions = 2};
+    records.emplace_back();
+    for (int k = 0; k < 2; ++k) {
+      records.back().push_back({.time_h = 168.0 * k, .amount_mg = 100, .occasion = k});
+      for (const double t : {0.7, 2.0, 6.0, 12.0, 24.0}) {
+        person.time_h.push_back(168.0 * k + t);
+        records.back().push_back({.time_h = 168.0 * k + t, .observed = true, .occasion = k});
+      }
+    }
+    person.observed = VectorXd::Zero(10);
+    model.subjects.push_back(person);
+  }
+  model.parameters = {{.id = "ka", .typical = 1.2, .fixed = true},
+                      {.id = "cl", .typical = 3, .between_sd = 0.3, .occasion_sd = 0.25},
+                      {.id = "v", .typical = 30, .between_sd = 0.2}};
+  model.error.proportional = 0.1;
+  return model;
+}
+
+// One set of data, drawn with known values: the closed form and the equations have one objective,
+// and a fit of the equations finds what the data were drawn from.
+TEST(OdePredictions, fit_variation_between_occasions) {
+  std::vector<std::vector<CompartmentRecord>> records;
+  PopulationModel model = two_occasions(records);
+  model.predict = one_compartment({.absorption = 0, .clearance = 1, .volume = 2}, 3, records);
+  const PopulationLayout layout(model);
+  const VectorXd truth_u = layout.start(), truth = layout.natural(truth_u);
+  std::vector<VectorXd> drawn;
+  for (Index i = 0; i < 16; ++i)
+    drawn.push_back(draw_observations(layout, layout.values(truth_u), i, 5, 0));
+  for (std::size_t i = 0; i < drawn.size(); ++i) model.subjects[i].observed = drawn[i];
+  const double closed = population_objective(layout, truth_u, {}, false, {}).value;
+  model.predict = solved(records, 1e-10);
+  EXPECT_NEAR(population_objective(layout, truth_u, {}, false, {}).value, closed, 1e-6);
+  model.predict = solved(records, 1e-6);
+  model.noise = 1e-6;
+  const PopulationFit fit = fit_population(model);
+  EXPECT_TRUE(fit.fit.converged);
+  const VectorXd found = layout.natural(fit.u);
+  ASSERT_EQ(found.size(), 6);  // cl, v, two omegas, one between occasions, the error
+  for (Index k = 0; k < found.size(); ++k)
+    EXPECT_LT(std::abs(found[k] - truth[k]), 3 * std::sqrt(fit.covariance.r(k, k))) << k;
+}
+
+TEST(OdePredictions, refuse_parameters_for_other_occasions) {
+  const PredictSubject ode = ode_predictions(oral(), {.by = {1, 2}, .typical = {1, 1, 1, 1}},
+                                             {{.time_h = {1}, .occasions = {.of_time = {1}}}});
   Prediction p;
-  EXPECT_THROW(ode(0, Eigen::Vector2d(1, 2), false, p), Error);
+  EXPECT_THROW(ode(0, VectorXd::Ones(3), false, p), Error);
+  EXPECT_THROW(ode(0, VectorXd::Ones(2), false, p), Error);
 }
 
 }  // namespace

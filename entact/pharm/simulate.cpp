@@ -2,7 +2,9 @@
 
 #include <ceres/jet.h>
 
+#include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "entact/base/error.h"
 #include "entact/pharm/course.h"
@@ -10,26 +12,52 @@
 namespace entact {
 namespace {
 
+/// Stops at which the parameters change, among those of the doses.
+template <class T>
+std::vector<Stop<T>> stops_of(const PharmModel& model, std::span<const T> sets,
+                              const ParameterSchedule& schedule, std::span<const DoseEvent> doses) {
+  const std::span<const DoseInput> inputs(model.description.inputs);
+  if (schedule.changes.empty()) return expand_doses(inputs, sets, doses);
+  const std::size_t n_p = model.description.parameters.size();
+  std::vector<std::span<const T>> of_dose;
+  for (const int set : schedule.of_dose)
+    of_dose.push_back(sets.subspan(static_cast<std::size_t>(set) * n_p, n_p));
+  std::vector<Stop<T>> stops = expand_doses_of(inputs, std::span(std::as_const(of_dose)), doses);
+  for (const ScheduledChange& change : schedule.changes) {
+    const auto at = std::find_if(stops.begin(), stops.end(), [&](const Stop<T>& stop) {
+      const double t_h = value_of(stop.t_h);
+      return t_h > change.t_h ||
+             (t_h == change.t_h && stop.dose >= change.dose && stop.kind != StopKind::parameters);
+    });
+    stops.insert(at, {.t_h = T(change.t_h),
+                      .kind = StopKind::parameters,
+                      .state = change.set,
+                      .dose = change.dose});
+  }
+  return stops;
+}
+
 template <class T>
 CourseRows<T> solved(const PharmModel& model, const ModelFunctions<T>& functions,
-                     std::span<const T> parameters, std::span<const DoseEvent> doses,
-                     std::span<const double> times_h, const SimulateOptions& how) {
-  std::vector<Stop<T>> stops = expand_doses(std::span(model.description.inputs), parameters, doses);
+                     std::span<const T> sets, const ParameterSchedule& schedule,
+                     std::span<const DoseEvent> doses, std::span<const double> times_h,
+                     const SimulateOptions& how) {
+  std::vector<Stop<T>> stops = stops_of(model, sets, schedule, doses);
   CourseRows<T> found;
   const StiffEquations<T> equations{model, functions};
   const CourseOptions options = course_options(how);
   switch (method_for(model, how)) {
     case OdeMethod::rosenbrock:
-      found = solve_course<RosenbrockStep<T>, T>(model, equations.equations(), parameters,
+      found = solve_course<RosenbrockStep<T>, T>(model, equations.equations(), sets,
                                                  std::move(stops), times_h, options);
       break;
     case OdeMethod::tsitouras:
-      found = solve_course<ExplicitStep<Tsitouras, T>, T>(model, equations.equations(), parameters,
+      found = solve_course<ExplicitStep<Tsitouras, T>, T>(model, equations.equations(), sets,
                                                           std::move(stops), times_h, options);
       break;
     default:
-      found = solve_course<ExplicitStep<DormandPrince, T>, T>(
-          model, equations.equations(), parameters, std::move(stops), times_h, options);
+      found = solve_course<ExplicitStep<DormandPrince, T>, T>(model, equations.equations(), sets,
+                                                              std::move(stops), times_h, options);
   }
   if (found.fault != CourseFault::none)
     throw Error(fault_code(found.fault), fault_message(model, found.fault, found.fault_h),
@@ -40,27 +68,40 @@ CourseRows<T> solved(const PharmModel& model, const ModelFunctions<T>& functions
 /// All outputs, row by row.
 template <class T>
 std::vector<T> outputs_of(const PharmModel& model, const ModelFunctions<T>& functions,
-                          std::span<const T> parameters, std::span<const double> times_h,
-                          const std::vector<T>& rows) {
+                          std::span<const T> sets, const ParameterSchedule& schedule,
+                          std::span<const double> times_h, const std::vector<T>& rows) {
   const std::size_t n_x = model.description.states.size(), n_y = model.description.outputs.size();
   std::vector<T> outputs(times_h.size() * n_y, T(0.0));
-  for (std::size_t i = 0; i < times_h.size(); ++i)
-    functions.outputs(T(times_h[i]), rows.data() + i * n_x, parameters.data(),
+  for (std::size_t i = 0; i < times_h.size(); ++i) {
+    const std::size_t set =
+        schedule.of_time.empty() ? 0 : static_cast<std::size_t>(schedule.of_time[i]);
+    functions.outputs(T(times_h[i]), rows.data() + i * n_x,
+                      sets.data() + set * model.description.parameters.size(),
                       outputs.data() + i * n_y);
+  }
   return outputs;
 }
 
-/// Parameters of which eight from `first` on carry a direction each.
-std::vector<PharmJet> directed(std::span<const double> parameters, std::span<const int> by,
-                               std::size_t first) {
-  std::vector<PharmJet> jets(parameters.begin(), parameters.end());
-  for (std::size_t k = first; k < by.size() && k < first + n_directions; ++k) {
-    require(by[k] >= 0 && static_cast<std::size_t>(by[k]) < parameters.size(),
+/// How many sets of parameters follow one another.
+std::size_t sets_in(std::span<const double> sets, std::size_t n_parameters) {
+  return n_parameters == 0 ? 1 : sets.size() / n_parameters;
+}
+
+/// Parameters of all sets, of which eight from `first` on carry a direction each.
+std::vector<PharmJet> directed(std::span<const double> sets, std::size_t n_parameters,
+                               std::span<const int> by, std::size_t first) {
+  std::vector<PharmJet> jets(sets.begin(), sets.end());
+  const std::size_t all = by.size() * sets_in(sets, n_parameters);
+  for (std::size_t k = first; k < all && k < first + n_directions; ++k) {
+    const int wanted = by[k % by.size()];
+    require(wanted >= 0 && static_cast<std::size_t>(wanted) < n_parameters,
             "pharm.simulate.parameters",
-            "derivatives by parameter " + std::to_string(by[k]) + "; the parameters are 0 to " +
-                std::to_string(static_cast<long>(parameters.size()) - 1),
+            "derivatives by parameter " + std::to_string(wanted) + "; the parameters are 0 to " +
+                std::to_string(static_cast<long>(n_parameters) - 1),
             ErrorKind::usage);
-    jets[static_cast<std::size_t>(by[k])].v[static_cast<Eigen::Index>(k - first)] = 1;
+    const std::size_t set = k / by.size();
+    jets[set * n_parameters + static_cast<std::size_t>(wanted)]
+        .v[static_cast<Eigen::Index>(k - first)] = 1;
   }
   return jets;
 }
@@ -77,6 +118,73 @@ void spread(const std::vector<PharmJet>& from, std::size_t first, std::size_t n_
   for (std::size_t i = 0; i < from.size(); ++i)
     for (std::size_t k = first; k < n_by && k < first + n_directions; ++k)
       to[i * n_by + k] = from[i].v[static_cast<Eigen::Index>(k - first)];
+}
+
+Course course_of(const PharmModel& model, std::span<const double> sets,
+                 const ParameterSchedule& schedule, std::span<const DoseEvent> doses,
+                 std::span<const double> times_h, const SimulateOptions& how) {
+  CourseRows<double> found =
+      solved<double>(model, model.scalar, sets, schedule, doses, times_h, how);
+  Course course{
+      .t_h = {times_h.begin(), times_h.end()},
+      .outputs = outputs_of<double>(model, model.scalar, sets, schedule, times_h, found.rows),
+      .steps = found.steps,
+      .rejected = found.rejected};
+  course.states = std::move(found.rows);
+  return course;
+}
+
+CourseDerivatives derivatives_of(const PharmModel& model, std::span<const double> sets,
+                                 std::span<const int> by, const ParameterSchedule& schedule,
+                                 std::span<const DoseEvent> doses, std::span<const double> times_h,
+                                 const SimulateOptions& how) {
+  const std::size_t n_p = model.description.parameters.size();
+  const std::size_t all = by.size() * sets_in(sets, n_p);
+  CourseDerivatives result{.course = {.t_h = {times_h.begin(), times_h.end()}}};
+  for (std::size_t first = 0; first == 0 || first < all; first += n_directions) {
+    const std::vector<PharmJet> jets = directed(sets, n_p, by, first);
+    const CourseRows<PharmJet> found =
+        solved<PharmJet>(model, model.jet, jets, schedule, doses, times_h, how);
+    const std::vector<PharmJet> outputs =
+        outputs_of<PharmJet>(model, model.jet, jets, schedule, times_h, found.rows);
+    result.course.states = values_of(found.rows), result.course.outputs = values_of(outputs);
+    result.course.steps = found.steps, result.course.rejected = found.rejected;
+    spread(found.rows, first, all, result.states);
+    spread(outputs, first, all, result.outputs);
+  }
+  return result;
+}
+
+void check_schedule(const PharmModel& model, std::span<const double> sets,
+                    const ParameterSchedule& schedule, std::size_t doses, std::size_t times) {
+  const std::size_t n_p = model.description.parameters.size();
+  const int n = static_cast<int>(sets_in(sets, n_p));
+  const auto known = [&](int set) { return set >= 0 && set < n; };
+  bool sound = n > 0 && n_p * static_cast<std::size_t>(n) == sets.size() &&
+               schedule.of_dose.size() == doses && schedule.of_time.size() == times;
+  for (const ScheduledChange& change : schedule.changes) sound = sound && known(change.set);
+  for (const int set : schedule.of_dose) sound = sound && known(set);
+  for (const int set : schedule.of_time) sound = sound && known(set);
+  require(sound, "pharm.simulate.schedule",
+          "model " + model.description.id +
+              ": each dose and each time has one of the sets of parameters, of " +
+              std::to_string(n_p) + " each; saw " + std::to_string(sets.size()) + " parameters, " +
+              std::to_string(schedule.of_dose.size()) + " doses of " + std::to_string(doses) +
+              ", " + std::to_string(schedule.of_time.size()) + " times of " + std::to_string(times),
+          ErrorKind::usage);
+}
+
+// Sets one after the other, and times that may be equal.
+void check_changing(const PharmModel& model, std::span<const double> sets,
+                    const ParameterSchedule& schedule, std::span<const DoseEvent> doses,
+                    std::span<const double> times_h, const SimulateOptions& how) {
+  check_schedule(model, sets, schedule, doses.size(), times_h.size());
+  const std::size_t n_p = model.description.parameters.size();
+  std::vector<double> distinct(times_h.begin(), times_h.end());
+  distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
+  for (std::size_t first = 0; first < sets.size(); first += n_p)
+    check_simulation(model, sets.subspan(first, n_p), distinct, how);
+  check_doses(model.description, doses);
 }
 
 }  // namespace
@@ -165,13 +273,7 @@ Course simulate(const PharmModel& model, std::span<const double> parameters,
                 const SimulateOptions& how) {
   check_simulation(model, parameters, times_h, how);
   check_doses(model.description, doses);
-  CourseRows<double> found = solved<double>(model, model.scalar, parameters, doses, times_h, how);
-  Course course{.t_h = {times_h.begin(), times_h.end()},
-                .outputs = outputs_of<double>(model, model.scalar, parameters, times_h, found.rows),
-                .steps = found.steps,
-                .rejected = found.rejected};
-  course.states = std::move(found.rows);
-  return course;
+  return course_of(model, parameters, {}, doses, times_h, how);
 }
 
 CourseDerivatives simulate_derivatives(const PharmModel& model, std::span<const double> parameters,
@@ -180,19 +282,22 @@ CourseDerivatives simulate_derivatives(const PharmModel& model, std::span<const 
                                        const SimulateOptions& how) {
   check_simulation(model, parameters, times_h, how);
   check_doses(model.description, doses);
-  CourseDerivatives result{.course = {.t_h = {times_h.begin(), times_h.end()}}};
-  for (std::size_t first = 0; first == 0 || first < by.size(); first += n_directions) {
-    const std::vector<PharmJet> jets = directed(parameters, by, first);
-    const CourseRows<PharmJet> found =
-        solved<PharmJet>(model, model.jet, jets, doses, times_h, how);
-    const std::vector<PharmJet> outputs =
-        outputs_of<PharmJet>(model, model.jet, jets, times_h, found.rows);
-    result.course.states = values_of(found.rows), result.course.outputs = values_of(outputs);
-    result.course.steps = found.steps, result.course.rejected = found.rejected;
-    spread(found.rows, first, by.size(), result.states);
-    spread(outputs, first, by.size(), result.outputs);
-  }
-  return result;
+  return derivatives_of(model, parameters, by, {}, doses, times_h, how);
+}
+
+Course simulate_changing(const PharmModel& model, std::span<const double> sets,
+                         const ParameterSchedule& schedule, std::span<const DoseEvent> doses,
+                         std::span<const double> times_h, const SimulateOptions& how) {
+  check_changing(model, sets, schedule, doses, times_h, how);
+  return course_of(model, sets, schedule, doses, times_h, how);
+}
+
+CourseDerivatives simulate_changing_derivatives(
+    const PharmModel& model, std::span<const double> sets, std::span<const int> by,
+    const ParameterSchedule& schedule, std::span<const DoseEvent> doses,
+    std::span<const double> times_h, const SimulateOptions& how) {
+  check_changing(model, sets, schedule, doses, times_h, how);
+  return derivatives_of(model, sets, by, schedule, doses, times_h, how);
 }
 
 }  // namespace entact

@@ -70,4 +70,33 @@ CourseDerivatives simulate_derivatives(const PharmModel& model, std::span<const 
                                        std::span<const double> times_h,
                                        const SimulateOptions& how = {});
 
+/// When the parameters of a course change, as between occasions. Sets are numbered from 0; the
+/// course begins with set 0.
+struct ScheduledChange {
+  double t_h = 0;           ///< from then on ...
+  int set = 0;              ///< ... this set holds
+  std::ptrdiff_t dose = 0;  ///< of doses at t_h, those from this index on are after the change
+};
+struct ParameterSchedule {
+  std::vector<ScheduledChange> changes{};  ///< in order of time
+  std::vector<int> of_dose{};  ///< set that gives each dose its lag, fraction and duration
+  std::vector<int> of_time{};  ///< set that gives the outputs at each time
+};
+
+/// As simulate(), with parameters that change in the course; what is in the body, and infusions
+/// that run, go on. Times may be equal, since two sets may give the outputs at one moment.
+///
+/// @param sets  n_parameters of the first set, then of the second ...
+/// @throws Error as simulate(), and "pharm.simulate.schedule" (usage) for a schedule of another
+///         length than doses and times, or a set that is not there
+Course simulate_changing(const PharmModel& model, std::span<const double> sets,
+                         const ParameterSchedule& schedule, std::span<const DoseEvent> doses,
+                         std::span<const double> times_h, const SimulateOptions& how = {});
+
+/// As simulate_derivatives(); the parameters `by` of the first set, then those of the second ...
+CourseDerivatives simulate_changing_derivatives(
+    const PharmModel& model, std::span<const double> sets, std::span<const int> by,
+    const ParameterSchedule& schedule, std::span<const DoseEvent> doses,
+    std::span<const double> times_h, const SimulateOptions& how = {});
+
 }  // namespace entact

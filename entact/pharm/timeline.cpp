@@ -92,15 +92,14 @@ Entry<T> entry_of(std::span<const DoseInput> inputs, std::span<const T> paramete
 template <class T>
 class Timeline {
  public:
-  Timeline(std::span<const DoseInput> inputs, std::span<const T> parameters)
-      : inputs_(inputs), parameters_(parameters) {}
+  explicit Timeline(std::span<const DoseInput> inputs) : inputs_(inputs) {}
 
-  void add(const DoseEvent& dose, std::ptrdiff_t index) {
-    index_ = index;
+  void add(const DoseEvent& dose, std::span<const T> parameters) {
+    ++index_;
     if (clears(dose)) cancel_from(dose.t_h);
     if (dose.kind != DoseKind::dose) push(T(dose.t_h), StopKind::reset, 0, T(0.0));
     if (!is_dose(dose)) return;
-    const Entry<T> entry = entry_of(inputs_, parameters_, dose);
+    const Entry<T> entry = entry_of(inputs_, parameters, dose);
     if (dose.steady_state > 0) add_steady_state(dose, entry);
     if (is_endless(dose)) return;
     for (int i = 0; i <= dose.additional; ++i)
@@ -163,9 +162,8 @@ class Timeline {
   }
 
   std::span<const DoseInput> inputs_;
-  std::span<const T> parameters_;
   std::vector<Stop<T>> stops_{};
-  std::ptrdiff_t index_ = 0;
+  std::ptrdiff_t index_ = -1;
 };
 
 /// The rules of one record.
@@ -237,9 +235,17 @@ class DoseCheck {
 template <class T>
 std::vector<Stop<T>> expand_doses(std::span<const DoseInput> inputs, std::span<const T> parameters,
                                   std::span<const DoseEvent> doses) {
-  Timeline<T> timeline(inputs, parameters);
-  for (std::size_t i = 0; i < doses.size(); ++i)
-    timeline.add(doses[i], static_cast<std::ptrdiff_t>(i));
+  Timeline<T> timeline(inputs);
+  for (const DoseEvent& dose : doses) timeline.add(dose, parameters);
+  return timeline.sorted();
+}
+
+template <class T>
+std::vector<Stop<T>> expand_doses_of(std::span<const DoseInput> inputs,
+                                     std::span<const std::span<const T>> parameters,
+                                     std::span<const DoseEvent> doses) {
+  Timeline<T> timeline(inputs);
+  for (std::size_t i = 0; i < doses.size(); ++i) timeline.add(doses[i], parameters[i]);
   return timeline.sorted();
 }
 
@@ -248,6 +254,12 @@ template std::vector<Stop<double>> expand_doses(std::span<const DoseInput>, std:
 template std::vector<Stop<PharmJet>> expand_doses(std::span<const DoseInput>,
                                                   std::span<const PharmJet>,
                                                   std::span<const DoseEvent>);
+template std::vector<Stop<double>> expand_doses_of(std::span<const DoseInput>,
+                                                   std::span<const std::span<const double>>,
+                                                   std::span<const DoseEvent>);
+template std::vector<Stop<PharmJet>> expand_doses_of(std::span<const DoseInput>,
+                                                     std::span<const std::span<const PharmJet>>,
+                                                     std::span<const DoseEvent>);
 
 void check_doses(const ModelDescription& model, std::span<const DoseEvent> doses,
                  const std::string& participant) {

@@ -16,6 +16,7 @@ enum class StopKind {
   infusion_off,  ///< and no longer does
   reset,         ///< start values, no infusion
   steady_state,  ///< the state becomes that of endless dosing, or that is added
+  parameters,    ///< from now on the parameters are those of set `state`
   end,           ///< of the last time asked for
 };
 
@@ -51,6 +52,15 @@ struct Stop {
 template <class T>
 std::vector<Stop<T>> expand_doses(std::span<const DoseInput> inputs, std::span<const T> parameters,
                                   std::span<const DoseEvent> doses);
+
+/// As expand_doses(), where the parameters are not the same for every dose, as between occasions:
+/// each dose enters with the lag, fraction, rate and duration of its own.
+///
+/// @param parameters  one span for each dose
+template <class T>
+std::vector<Stop<T>> expand_doses_of(std::span<const DoseInput> inputs,
+                                     std::span<const std::span<const T>> parameters,
+                                     std::span<const DoseEvent> doses);
 
 /// Refuses dose records that no model could follow: each record's fields and their order.
 ///
