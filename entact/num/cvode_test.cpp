@@ -40,5 +40,26 @@ TEST(Cvode, says_so_when_it_fails_or_is_not_there) {
   }
 }
 
+// x = a exp(-k t): its derivatives by a and k in closed form.
+TEST(Cvode, gives_sensitivities) {
+  CvodeSystem system{
+      .n = 1,
+      .rates = [](double, const double* x, double* dx) { dx[0] = -0.5 * x[0]; },
+      .jacobian = [](double, const double*, double* j) { j[0] = -0.5; },
+      .by_parameters = [](double, const double* x, double* by) { by[0] = 0, by[1] = -x[0]; }};
+  const std::vector<double> start{3}, start_by{1, 0}, times{0, 1, 4};
+  if (!has_cvode()) GTEST_SKIP() << "this build has no SUNDIALS";
+  const auto found = solve_cvode_sensitivities(system, start, start_by, times,
+                                               {.relative = 1e-10, .absolute = 1e-12});
+  for (std::size_t i = 0; i < times.size(); ++i) {
+    const double t = times[i], decay = std::exp(-0.5 * t);
+    EXPECT_NEAR(found.states[i], 3 * decay, 1e-7);
+    EXPECT_NEAR(found.derivatives[2 * i], decay, 1e-7);
+    EXPECT_NEAR(found.derivatives[2 * i + 1], -3 * t * decay, 1e-7);
+  }
+  system.by_parameters = {};
+  EXPECT_THROW(solve_cvode_sensitivities(system, start, start_by, times), Error);
+}
+
 }  // namespace
 }  // namespace entact
