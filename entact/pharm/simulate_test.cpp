@@ -387,6 +387,106 @@ TEST(Simulate, the_stiff_method_agrees_with_cvode) {
   EXPECT_NEAR(course.states[15] + course.states[16] + course.states[17], 1, 1e-10);
 }
 
+/// A course's states and their derivatives by parameters, [time][parameter][state].
+struct Sensitivities {
+  std::vector<double> states{}, derivatives{};
+};
+
+/// By automatic differentiation through the solver.
+Sensitivities through_the_solver(const PharmModel& model, const std::vector<double>& p,
+                                 const std::vector<int>& by, const std::vector<DoseEvent>& doses,
+                                 const std::vector<double>& times_h) {
+  const CourseDerivatives found =
+      simulate_derivatives(model, p, by, doses, times_h, {.relative = 1e-9, .absolute = 1e-12});
+  const std::size_t n = model.description.states.size();
+  Sensitivities all{.states = found.course.states};
+  for (std::size_t t = 0; t < times_h.size(); ++t)
+    for (std::size_t k = 0; k < by.size(); ++k)
+      for (std::size_t i = 0; i < n; ++i)
+        all.derivatives.push_back(found.states[(t * n + i) * by.size() + k]);
+  return all;
+}
+
+/// By CVODES, which integrates the sensitivity equations; what is given at the first time is a
+/// bolus there. The model's own start depends on no parameter.
+Sensitivities by_cvodes(const PharmModel& model, const std::vector<double>& p,
+                        const std::vector<int>& by, const std::vector<DoseEvent>& doses,
+                        const std::vector<double>& times_h) {
+  const std::size_t n = model.description.states.size();
+  std::vector<PharmJet> jets(p.begin(), p.end());
+  for (std::size_t k = 0; k < by.size(); ++k)
+    jets[static_cast<std::size_t>(by[k])].v[static_cast<Eigen::Index>(k)] = 1;
+  CvodeSystem system{.n = static_cast<int>(n)};
+  system.rates = [&](double t, const double* x, double* dx) {
+    model.scalar.rates(t, x, p.data(), dx);
+  };
+  system.jacobian = [&](double t, const double* x, double* j) {
+    const std::vector<PharmJet> fixed(p.begin(), p.end());
+    std::vector<PharmJet> state(x, x + n), rates(n);
+    for (std::size_t k = 0; k < n; ++k) state[k].v[static_cast<Eigen::Index>(k)] = 1;
+    model.jet.rates(PharmJet(t), state.data(), fixed.data(), rates.data());
+    for (std::size_t k = 0; k < n; ++k)
+      for (std::size_t i = 0; i < n; ++i) j[k * n + i] = rates[i].v[static_cast<Eigen::Index>(k)];
+  };
+  system.by_parameters = [&](double t, const double* x, double* out) {
+    std::vector<PharmJet> state(x, x + n), rates(n);
+    model.jet.rates(PharmJet(t), state.data(), jets.data(), rates.data());
+    for (std::size_t k = 0; k < by.size(); ++k)
+      for (std::size_t i = 0; i < n; ++i) out[k * n + i] = rates[i].v[static_cast<Eigen::Index>(k)];
+  };
+  std::vector<double> start(n);
+  model.scalar.initial(p.data(), start.data());
+  for (const DoseEvent& dose : doses)
+    start[static_cast<std::size_t>(dose.compartment - 1)] += dose.amount_mg;
+  const auto found =
+      solve_cvode_sensitivities(system, start, std::vector<double>(n * by.size(), 0.0), times_h,
+                                {.relative = 1e-10, .absolute = 1e-14});
+  return {found.states, found.derivatives};
+}
+
+void expect_one_answer(const Sensitivities& a, const Sensitivities& b, double tolerance) {
+  ASSERT_EQ(a.derivatives.size(), b.derivatives.size());
+  for (std::size_t i = 0; i < a.states.size(); ++i)
+    EXPECT_NEAR(a.states[i], b.states[i], tolerance * (std::abs(b.states[i]) + 1e-3)) << i;
+  for (std::size_t i = 0; i < a.derivatives.size(); ++i)
+    EXPECT_NEAR(a.derivatives[i], b.derivatives[i], tolerance * (std::abs(b.derivatives[i]) + 1e-3))
+        << i;
+}
+
+// One body for a stiff reaction and for MDMA's kinetics with inactivation of the enzyme. Values at
+// the first time lie before the dose, so it is not compared.
+TEST(Simulate, derivatives_agree_with_the_sensitivities_of_cvodes) {
+  if (!has_cvode()) GTEST_SKIP() << "this build has no SUNDIALS";
+  PharmModel reaction{.description = {.id = "reaction", .stiff = true},
+                      .scalar = functions_over<ReactionModel, double>(),
+                      .jet = functions_over<ReactionModel, PharmJet>()};
+  reaction.description.states.resize(3), reaction.description.parameters.resize(3);
+  struct Case {
+    PharmModel model;
+    std::vector<double> p;
+    std::vector<int> by;
+    std::vector<DoseEvent> doses;
+    std::vector<double> times_h;
+  };
+  for (const Case& one : {Case{reaction, {0.04, 3e7, 1e4}, {0, 2}, {}, {0, 0.4, 4, 40}},
+                          Case{reference_model(),
+                               made_person(3),
+                               {1, 2, 3, 5, 6, 8, 9, 10},
+                               {{.amount_mg = 100, .compartment = 2}},
+                               {0, 1, 3, 9, 24}}}) {
+    Sensitivities a = through_the_solver(one.model, one.p, one.by, one.doses, one.times_h);
+    Sensitivities b = by_cvodes(one.model, one.p, one.by, one.doses, one.times_h);
+    const auto n = static_cast<std::ptrdiff_t>(one.model.description.states.size());
+    for (Sensitivities* each : {&a, &b}) {
+      each->states.erase(each->states.begin(), each->states.begin() + n);
+      each->derivatives.erase(
+          each->derivatives.begin(),
+          each->derivatives.begin() + n * static_cast<std::ptrdiff_t>(one.by.size()));
+    }
+    expect_one_answer(a, b, 1e-5);
+  }
+}
+
 TEST(Simulate, finds_the_steady_state_of_a_stiff_model) {
   const Course course =
       simulate(stiff_model(), stiff_parameters,
@@ -395,15 +495,6 @@ TEST(Simulate, finds_the_steady_state_of_a_stiff_model) {
   // Endless doses of 10 every 6 h, entering 0.5 h late: the last entered 5.5 h ago.
   const double slow = 10 * std::exp(-0.55) / (1 - std::exp(-0.6));
   EXPECT_NEAR(course.states[1], slow, 1e-6 * slow);
-}
-
-std::string code_of(const std::function<void()>& call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    return error.code();
-  }
-  return "";
 }
 
 /// dx = x^2, which runs away at t = 1 / x(0); with p < 0 its rate is the logarithm of p.
@@ -416,6 +507,56 @@ PharmModel explosive() {
   };
   model.scalar.outputs = [](const double&, const double*, const double*, double*) {};
   return model;
+}
+
+std::string code_of(const std::function<void()>& call) {
+  try {
+    call();
+  } catch (const Error& error) {
+    return error.code();
+  }
+  return "";
+}
+
+// The clearance doubles at 6 h, with an infusion running until 8 h: before it all is as ever, and
+// afterwards the central amount is what decays at the new rate.
+TEST(Simulate, parameters_change_on_the_way) {
+  std::vector<double> sets = oral;
+  sets.insert(sets.end(), oral.begin(), oral.end());
+  sets[oral.size() + 2] *= 2;
+  const std::vector<DoseEvent> doses{
+      {.t_h = 1, .amount_mg = 70, .rate_mg_per_h = 9, .compartment = 2}};
+  const std::vector<double> times_h{0, 5, 6, 6, 9, 14};
+  const ParameterSchedule schedule{
+      .changes = {{.t_h = 6, .set = 1, .dose = 1}}, .of_dose = {0}, .of_time = {0, 0, 0, 1, 1, 1}};
+  const double end = 1 + lag + f * 70 / 9;
+  for (const OdeMethod method : {OdeMethod::tsitouras, OdeMethod::rosenbrock}) {
+    SimulateOptions how{.method = method, .relative = 1e-11, .absolute = 1e-12};
+    if (method == OdeMethod::rosenbrock) how.relative = 1e-8, how.absolute = 1e-9;
+    const Course course = simulate_changing(oral_model(), sets, schedule, doses, times_h, how);
+    const auto central = [&](std::size_t i) { return course.states[i * M::n_states + M::central]; };
+    const double tolerance = 100 * how.relative;
+    for (const std::size_t i : {0UL, 1UL, 2UL})
+      EXPECT_NEAR(central(i), 9 * infused(times_h[i] - 1 - lag, end - 1 - lag), 50 * tolerance);
+    EXPECT_EQ(central(3), central(2));
+    double x = central(2) * std::exp(-2 * ke * (end - 6)) +
+               9 * (1 - std::exp(-2 * ke * (end - 6))) / (2 * ke);
+    for (const std::size_t i : {4UL, 5UL})
+      EXPECT_NEAR(central(i), x * std::exp(-2 * ke * (times_h[i] - end)), 50 * tolerance);
+  }
+}
+
+TEST(Simulate, refuses_a_schedule_that_leads_nowhere) {
+  const std::vector<double> times_h{1};
+  const std::vector<DoseEvent> doses{{.amount_mg = 1}};
+  const auto code = [&](const ParameterSchedule& schedule) {
+    return code_of([&] { simulate_changing(oral_model(), oral, schedule, doses, times_h); });
+  };
+  EXPECT_EQ(code({.of_dose = {0}, .of_time = {0}}), "");
+  EXPECT_EQ(code({.of_dose = {0}, .of_time = {1}}), "pharm.simulate.schedule");
+  EXPECT_EQ(code({.of_dose = {}, .of_time = {0}}), "pharm.simulate.schedule");
+  EXPECT_EQ(code({.changes = {{.set = 2}}, .of_dose = {0}, .of_time = {0}}),
+            "pharm.simulate.schedule");
 }
 
 TEST(Simulate, says_where_a_solution_blows_up) {
