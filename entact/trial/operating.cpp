@@ -6,6 +6,7 @@
 #include <span>
 
 #include "entact/stats/blinding_index.h"
+#include "entact/trial/conclusion_tally.h"
 #include "entact/trial/trial_harms.h"
 
 namespace entact {
@@ -172,6 +173,7 @@ class Observer {
         sums_(static_cast<std::size_t>(layout_.width())) {
     for (const TrialEstimand& estimand : simulation.estimands)
       truths_.push_back(true_value(simulation.trial, estimand, simulation.seed, how.people));
+    if (simulation.published) conclusion_.emplace(simulation);
     if (simulation.looks) looks_.emplace(simulation.trial, *simulation.looks, truths_[0].value);
   }
 
@@ -183,6 +185,7 @@ class Observer {
     if (failed && made_.failed.size() < 100) made_.failed.push_back(replicate);
     if (looks_)
       looks_->take(std::span(result).subspan(static_cast<std::size_t>(layout_.interim())));
+    if (conclusion_) conclusion_->take(result);
     ++made_.replicates;
   }
 
@@ -197,6 +200,7 @@ class Observer {
     for (const Sums& sums : sums_) made_.values.push_back(mean_of(sums));
     for (std::size_t e = 0; e < tallies_.size(); ++e) made_.estimands.push_back(of(e));
     if (looks_) made_.looks = looks_->finish();
+    if (conclusion_) made_.conclusion = conclusion_->finish();
     return std::move(made_);
   }
 
@@ -260,6 +264,7 @@ class Observer {
   std::vector<Tally> tallies_{};
   std::vector<Sums> sums_{};
   std::optional<InterimTally> looks_{};
+  std::optional<ConclusionTally> conclusion_{};
   OperatingCharacteristics made_{};
 };
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "entact/trial/interim.h"
+#include "entact/trial/published_pool.h"
 #include "entact/trial/replicates.h"
 #include "entact/trial/trial_analysis.h"
 
@@ -19,7 +20,8 @@ struct TrialSimulation {
   std::vector<TrialEstimand> estimands{};
   double alpha = 0.05;  ///< two-sided; intervals are of level 1 - alpha
   std::uint64_t seed = 1;
-  std::optional<InterimPlan> looks{};  ///< at the first estimand
+  std::optional<InterimPlan> looks{};        ///< at the first estimand
+  std::optional<PublishedPool> published{};  ///< that the trial joins; no result depends on it
 };
 
 /// Where each number of a replicate's result stands.
@@ -73,6 +75,7 @@ struct OperatingCharacteristics {
   std::vector<EstimandCharacteristics> estimands{};
   std::vector<SimulatedMean> values{};  ///< by place in ResultLayout
   std::optional<InterimCharacteristics> looks{};
+  std::optional<ConclusionCharacteristics> conclusion{};  ///< where there is a published pool
   std::vector<std::int64_t> failed{};  ///< numbers of replicates with a failed fit, the first 100
 };
 
