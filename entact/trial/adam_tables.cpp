@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 
 #include "entact/trial/item_answers.h"
@@ -40,6 +41,31 @@ class Rows {
   std::vector<std::vector<double>> numbers_;
 };
 
+// "dissociative subtype" -> "DISSOCFL": eight characters, as transport files ask for; the second of
+// a name is numbered.
+std::vector<std::string> flag_names(const std::vector<TrialSubgroup>& subgroups) {
+  std::vector<std::string> names;
+  for (const TrialSubgroup& each : subgroups) {
+    std::string name;
+    for (const char letter : each.name)
+      if (std::isalnum(static_cast<unsigned char>(letter)) != 0 && name.size() < 6)
+        name += static_cast<char>(std::toupper(static_cast<unsigned char>(letter)));
+    const bool begins = !name.empty() && std::isalpha(static_cast<unsigned char>(name[0])) != 0;
+    name += "FL";
+    if (!begins || std::find(names.begin(), names.end(), name) != names.end() || name == "FASFL" ||
+        name == "SAFFL" || name == "ABLFL")
+      name = fmt::format("SUB{}FL", names.size() + 1);
+    names.push_back(name);
+  }
+  return names;
+}
+
+std::vector<std::string> joined(std::vector<std::string> first,
+                                const std::vector<std::string>& second) {
+  first.insert(first.end(), second.begin(), second.end());
+  return first;
+}
+
 class Writer {
  public:
   Writer(const TrialSimulation& simulation, std::int64_t replicate)
@@ -49,32 +75,38 @@ class Writer {
         made_(conduct(simulation.trial, key_)) {}
 
   [[nodiscard]] Table adsl() const {
-    Rows rows({"STUDYID", "USUBJID", "SITEID", "TRT01P", "TRT01A", "FASFL", "SAFFL", "GUESS",
-               "EOSSTT", "DCSREAS"},
+    Rows rows(joined({"STUDYID", "USUBJID", "SITEID", "TRT01P", "TRT01A", "FASFL", "SAFFL", "GUESS",
+                      "EOSSTT", "DCSREAS"},
+                     trait_names()),
               {"TRT01PN", "TRT01AN", "BASE"});
     for (std::size_t i = 0; i < made_.people.size(); ++i) {
       const TrialCourse& course = made_.courses[i];
       const bool stopped = course.reason >= 0;
       rows.add(
-          {study(), person(i), site(i), arm(i), arm(i), "Y", "Y", guess(course.guess, i),
-           stopped ? "DISCONTINUED" : "COMPLETED",
-           stopped ? simulation_.trial.truth.stops[static_cast<std::size_t>(course.reason)].name
-                   : ""},
+          joined(
+              {study(), person(i), site(i), arm(i), arm(i), "Y", "Y", guess(course.guess, i),
+               stopped ? "DISCONTINUED" : "COMPLETED",
+               stopped ? simulation_.trial.truth.stops[static_cast<std::size_t>(course.reason)].name
+                       : ""},
+              traits(i)),
           {number(i), number(i), made_.people[i].baseline});
     }
     return std::move(rows).table();
   }
 
   [[nodiscard]] Table adqs() const {
-    Rows rows(
-        {"STUDYID", "USUBJID", "SITEID", "TRTP", "FASFL", "PARAMCD", "PARAM", "AVISIT", "ABLFL"},
-        {"TRTPN", "AVISITN", "AVAL", "BASE", "CHG"});
+    Rows rows(joined({"STUDYID", "USUBJID", "SITEID", "TRTP", "FASFL", "PARAMCD", "PARAM", "AVISIT",
+                      "ABLFL"},
+                     trait_names()),
+              {"TRTPN", "AVISITN", "AVAL", "BASE", "CHG"});
     const std::string name = design_.instrument.empty() ? "Score" : design_.instrument;
     for (std::size_t i = 0; i < made_.people.size(); ++i) {
       const double base = made_.people[i].baseline;
       const auto add = [&](const std::string& visit, const char* flag, double n, double value,
                            double change) {
-        rows.add({study(), person(i), site(i), arm(i), "Y", "TOTAL", name + " total", visit, flag},
+        rows.add(joined({study(), person(i), site(i), arm(i), "Y", "TOTAL", name + " total", visit,
+                         flag},
+                        traits(i)),
                  {number(i), n, value, base, change});
       };
       add("Baseline", "Y", 0, base, std::nan(""));
@@ -131,6 +163,21 @@ class Writer {
     return design_.arms[static_cast<std::size_t>(made_.arm[i])].name;
   }
   [[nodiscard]] double number(std::size_t i) const { return made_.arm[i] + 1; }
+  // Severity where the design cuts it, and a flag for each subgroup of the truth.
+  [[nodiscard]] std::vector<std::string> trait_names() const {
+    std::vector<std::string> names;
+    if (design_.severity_cut) names.emplace_back("BASEGR1");
+    return joined(names, flag_names(simulation_.trial.truth.subgroups));
+  }
+  [[nodiscard]] std::vector<std::string> traits(std::size_t i) const {
+    const Participant& one = made_.people[i];
+    std::vector<std::string> values;
+    if (design_.severity_cut)
+      values.push_back(fmt::format(
+          "{}{:g}", one.baseline < *design_.severity_cut ? "<" : ">=", *design_.severity_cut));
+    for (const char belongs : one.subgroup) values.emplace_back(belongs != 0 ? "Y" : "N");
+    return values;
+  }
   // The belief as the name of an arm: the own one if right, else the first on the other side.
   [[nodiscard]] std::string guess(Guess guess, std::size_t i) const {
     if (guess == Guess::unsure) return "DO NOT KNOW";

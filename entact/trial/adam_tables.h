@@ -11,8 +11,11 @@ namespace entact {
 /// One virtual trial as the datasets of a real one, in the shape of CDISC ADaM; the other commands
 /// read them.
 struct AdamTables {
-  Table adsl{};   ///< a row for each participant: arm, site, guess, end of study
-  Table adqs{};   ///< a row for each score: baseline and visits seen
+  /// A row for each participant: arm, site, guess, end of study; BASEGR1 (severity) where the
+  /// design cuts it, and a flag for each subgroup of the truth, named by its first letters:
+  /// DISSOCFL.
+  Table adsl{};
+  Table adqs{};   ///< a row for each score, baseline and visits seen, with the same traits
   Table adae{};   ///< a row for each adverse event; no columns if the truth has none
   Table items{};  ///< a row for each assessment, a column an item; no columns without instrument
 };

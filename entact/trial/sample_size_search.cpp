@@ -22,8 +22,10 @@ class Search {
     double successes = 0;
     ReplicateOptions how = question_.how;
     how.progress = [&](std::int64_t) { return !settled(tried); };
+    Replicates run = replicates_of(simulation);
+    if (question_.wrap) run = question_.wrap(run);
     run_replicates(
-        replicates_of(simulation), {0, 1000000}, how,
+        run, {0, 1000000}, how,
         [&](std::int64_t, const std::vector<double>& result) {
           const auto value = [&](ResultLayout::Estimand what) {
             return result[static_cast<std::size_t>(layout.of(0, what))];

@@ -26,11 +26,12 @@ bool among(const std::vector<int>& arms, int arm) {
 
 bool same_data(const TrialEstimand& a, const TrialEstimand& b) {
   return a.stopping == b.stopping && a.events == b.events && a.failure == b.failure &&
-         a.baseline_by_visit == b.baseline_by_visit;
+         a.baseline_by_visit == b.baseline_by_visit && a.among == b.among &&
+         (a.among == Among::everyone || a.subgroup == b.subgroup);
 }
 
 struct Fitted {
-  const TrialEstimand* of = nullptr;
+  TrialEstimand of{};
   std::unique_ptr<MmrmInference> inference{};
   AnalysisState state = AnalysisState::failed;
 };
@@ -49,9 +50,13 @@ class Analyst {
   }
 
   TrialAnswer answer(const TrialEstimand& estimand) {
+    if (estimand.among == Among::difference) return difference(estimand);
     scores_.clear();
-    for (std::size_t i = 0; i < made_.people.size(); ++i)
+    for (std::size_t i = 0; i < made_.people.size(); ++i) {
       scores_.push_back(analysed_scores(made_.courses[i], made_.people[i].baseline, estimand));
+      if (!concerns(estimand, made_.people[i]))
+        std::fill(scores_.back().begin(), scores_.back().end(), std::nan(""));
+    }
     TrialAnswer made;
     try {
       switch (estimand.method) {
@@ -76,6 +81,23 @@ class Analyst {
   }
 
  private:
+  // Members and others, each with a model of its own; degrees of freedom by Satterthwaite.
+  TrialAnswer difference(TrialEstimand part) {
+    part.among = Among::members;
+    const TrialAnswer members = answer(part);
+    part.among = Among::others;
+    const TrialAnswer others = answer(part);
+    const double v1 = members.se * members.se, v2 = others.se * others.se;
+    if (members.state == AnalysisState::failed || others.state == AnalysisState::failed) return {};
+    TrialAnswer made =
+        with_interval(members.estimate - others.estimate, std::sqrt(v1 + v2),
+                      (v1 + v2) * (v1 + v2) / (v1 * v1 / members.df + v2 * v2 / others.df),
+                      std::max(members.state, others.state));
+    made.treatment = members.treatment - others.treatment;
+    made.control = members.control - others.control;
+    return made;
+  }
+
   [[nodiscard]] double change(std::size_t i, int k) const {
     return scores_[i][static_cast<std::size_t>(k)] - made_.people[i].baseline;
   }
@@ -125,8 +147,8 @@ class Analyst {
 
   const Fitted& fitted(const TrialEstimand& estimand) {
     for (const Fitted& each : fits_)
-      if (same_data(*each.of, estimand)) return each;
-    fits_.push_back({.of = &estimand});
+      if (same_data(each.of, estimand)) return each;
+    fits_.push_back({.of = estimand});
     MmrmData data{.visits = visits_};
     std::size_t rows = 0;
     for (const auto& scores : scores_)
@@ -196,7 +218,7 @@ class Analyst {
   void count(const TrialEstimand& estimand, const std::vector<int>& arms, double& events,
              double& n) const {
     for (std::size_t i = 0; i < scores_.size(); ++i) {
-      if (!among(arms, made_.arm[i])) continue;
+      if (!among(arms, made_.arm[i]) || !concerns(estimand, made_.people[i])) continue;
       const double score = scores_[i][static_cast<std::size_t>(estimand.visit)];
       if (std::isnan(score) && !estimand.missing_fails) continue;
       ++n;

@@ -58,6 +58,12 @@ bool responds(const TrialResponse& rule, const TrialDesign& design, const Partic
   return loses_diagnosis(*design.items, person, visit, score);
 }
 
+bool concerns(const TrialEstimand& estimand, const Participant& person) {
+  if (estimand.among == Among::everyone || estimand.among == Among::difference) return true;
+  const bool belongs = person.subgroup.at(static_cast<std::size_t>(estimand.subgroup)) != 0;
+  return belongs == (estimand.among == Among::members);
+}
+
 double potential_outcome(const VirtualTrial& trial, const Surroundings& around,
                          const Participant& person, int arm, const TrialEstimand& estimand) {
   WhatIf what_if{.beliefs = !estimand.without_beliefs,
@@ -92,20 +98,30 @@ std::vector<double> analysed_scores(const TrialCourse& course, double baseline,
 
 SimulatedValue true_value(const VirtualTrial& trial, const TrialEstimand& estimand,
                           std::uint64_t seed, int people) {
+  if (estimand.among == Among::difference) {
+    TrialEstimand part = estimand;
+    part.among = Among::members;
+    const SimulatedValue members = true_value(trial, part, seed, people);
+    part.among = Among::others;
+    const SimulatedValue others = true_value(trial, part, seed, people);
+    return {members.value - others.value, std::hypot(members.mc_se, others.mc_se)};
+  }
   VirtualTrial wanted = trial;
   wanted.truth.effect_prior_sd = 0;
-  double sum = 0, squares = 0;
+  double n = 0, sum = 0, squares = 0;
   Surroundings around;
   for (int i = 0; i < people; ++i) {
     const TrialKey key{seed, 0x80000000U + static_cast<std::uint32_t>(i / 1000)};
     if (i % 1000 == 0) around = draw_surroundings(wanted, key);
     const Participant person = draw_participant(wanted, key, static_cast<std::uint32_t>(i % 1000));
+    if (!concerns(estimand, person)) continue;
+    ++n;
     const double difference = mean_outcome(wanted, around, person, estimand.treatment, estimand) -
                               mean_outcome(wanted, around, person, estimand.control, estimand);
     sum += difference;
     squares += difference * difference;
   }
-  const double n = people, mean = sum / n;
+  const double mean = sum / n;
   return {mean, std::sqrt(std::max(0.0, squares / n - mean * mean) / n)};
 }
 

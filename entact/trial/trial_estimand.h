@@ -27,6 +27,14 @@ struct TrialResponse {
   bool loses_diagnosis = false;     ///< instead: of the design's items, met at baseline only
 };
 
+/// Whom an estimand with a subgroup is about.
+enum class Among {
+  everyone,
+  members,     ///< those who belong to the subgroup
+  others,      ///< those who do not
+  difference,  ///< the members' effect less that of the others; mmrm and ancova
+};
+
 /// What is to be estimated, and how.
 struct TrialEstimand {
   std::string id{"primary"};
@@ -41,7 +49,12 @@ struct TrialEstimand {
   /// The value wanted is that had nobody's beliefs mattered; false: beliefs are part of treatment.
   bool without_beliefs = true;
   bool baseline_by_visit = false;  ///< mmrm: a slope of the baseline at each visit
+  Among among = Among::everyone;   ///< not of jump to reference
+  int subgroup = 0;                ///< index in the truth
 };
+
+/// Is the participant one of those whom the estimand is about? Of a difference all are.
+bool concerns(const TrialEstimand& estimand, const Participant& person);
 
 /// Is the outcome a proportion?
 bool counts_responders(const TrialEstimand& estimand);
