@@ -16,6 +16,12 @@ double from_logit(double rate, double shift) {
   return expit(std::log(rate / (1 - rate)) + shift);
 }
 
+// Of the drug effect at the reference: by dose, or by the exposure of this person.
+double share_of(const VirtualTrial& trial, const Participant& person, std::size_t arm) {
+  return trial.exposed_share.empty() ? trial.dose_share[arm]
+                                     : trial.exposed_share[arm][person.exposed];
+}
+
 class Follower {
  public:
   Follower(const VirtualTrial& trial, const Surroundings& around, const Participant& person,
@@ -25,7 +31,7 @@ class Follower {
         person_(person),
         what_if_(what_if),
         arm_(trial.design.arms[static_cast<std::size_t>(arm)]),
-        dose_(trial.dose_share[static_cast<std::size_t>(arm)]),
+        dose_(share_of(trial, person, static_cast<std::size_t>(arm))),
         visits_(trial.design.visits()) {
     const TrialTruth& truth = trial.truth;
     sensitivity_ = truth.effect_sd * person.effect_z;

@@ -106,6 +106,11 @@ Participant draw_participant(const VirtualTrial& trial, const TrialKey& key, std
         person.baseline >= design.eligible_low && person.baseline <= design.eligible_high;
     if (eligible || person.screened == 1000000) break;
   }
+  if (trial.truth.exposure) {
+    RandomStream people = stream(key, RandomPurpose::people, number);
+    person.exposed =
+        people.below(static_cast<std::uint32_t>(trial.truth.exposure->table->people()));
+  }
   RandomStream course = stream(key, RandomPurpose::course, number);
   person.effect_z = course.normal();
   person.own = deviations(trial, z0, course);

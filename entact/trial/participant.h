@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -24,6 +25,7 @@ struct Participant {
   int rater = 0;
   int screened = 1;              ///< candidates until one was eligible
   double baseline = 0;           ///< score, as measured
+  std::size_t exposed = 0;       ///< place in the exposure table, where there is one
   double effect_z = 0;           ///< standard normal: sensitivity to the drug
   std::vector<double> own{};     ///< by visit: deviation from the expected score
   std::vector<char> subgroup{};  ///< by subgroup: belongs

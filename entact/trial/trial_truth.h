@@ -5,8 +5,11 @@
 // negative. Visits are numbered as in the design, the baseline apart.
 
 #include <Eigen/Core>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "entact/trial/exposure.h"
 
 namespace entact {
 
@@ -100,6 +103,7 @@ struct TrialTruth {
   Eigen::MatrixXd covariance{};  ///< of baseline and visits, (visits + 1) square
   double skew = 0;               ///< > 0: a shifted lognormal with this log-scale SD, same moments
   DoseResponse dose{};
+  std::optional<ExposureResponse> exposure{};  ///< a scenario; instead of `dose`
   double effect_sd = 0;  ///< between people, of the drug effect at the reference dose
   std::vector<TrialSubgroup> subgroups{};
   double site_sd = 0;         ///< of the change, between sites

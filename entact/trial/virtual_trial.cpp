@@ -124,6 +124,8 @@ void prepare_doses(VirtualTrial& trial) {
     trial.dose_share.push_back(truth.dose.shape == DoseShape::linear
                                    ? arm.dose_mg / reference
                                    : emax_share(arm.dose_mg, reference, truth.dose.half_mg));
+    if (truth.exposure)
+      trial.exposed_share.push_back(exposure_shares(*truth.exposure, arm.dose_mg));
     trial.felt_share.push_back(
         emax_share(arm.feels_like_mg.value_or(arm.dose_mg), reference, truth.belief.half_mg));
     const double base = held(truth.belief.inactive);

@@ -12,12 +12,13 @@ namespace entact {
 struct VirtualTrial {
   TrialDesign design{};
   TrialTruth truth{};
-  Eigen::MatrixXd root{};             ///< lower Cholesky factor of truth.covariance
-  Eigen::VectorXd sd{};               ///< of baseline and visits
-  std::vector<double> dose_share{};   ///< by arm, of the drug effect
-  std::vector<double> felt_share{};   ///< by arm, of the perceived dose
-  std::vector<double> guess_logit{};  ///< by arm, of believing to be on the drug
-  std::vector<double> expected{};     ///< by visit, change without the drug, with the therapy
+  Eigen::MatrixXd root{};                            ///< lower Cholesky factor of truth.covariance
+  Eigen::VectorXd sd{};                              ///< of baseline and visits
+  std::vector<double> dose_share{};                  ///< by arm, of the drug effect
+  std::vector<std::vector<double>> exposed_share{};  ///< by arm, by person of the exposure table
+  std::vector<double> felt_share{};                  ///< by arm, of the perceived dose
+  std::vector<double> guess_logit{};                 ///< by arm, of believing to be on the drug
+  std::vector<double> expected{};  ///< by visit, change without the drug, with the therapy
 };
 
 /// Checks a design against a truth and prepares both. Lists of the truth that are empty become
