@@ -35,7 +35,9 @@ bool reruns(const TrialArguments& arguments) {
 Answer replication(TrialArguments& arguments) {
   ReplicationRequest request{.study = arguments.replicate,
                              .data = arguments.rerun.data,
-                             .machinery = arguments.rerun.trial.machinery};
+                             .machinery = arguments.rerun.trial.machinery,
+                             .checkpoint = arguments.rerun.trial.checkpoint,
+                             .rank = arguments.rerun.trial.rank};
   if (asked(arguments, "--seed")) request.seed = arguments.seed;
   if (asked(arguments, "--replicates")) request.replicates = arguments.replicates;
   return replication_answer(request);
@@ -47,8 +49,6 @@ Answer answer_of(TrialArguments& arguments, const Ranks& ranks) {
           "name a TRIAL.toml, or a study with --replicate", ErrorKind::usage);
   require(!asked(arguments, "--replicates") || arguments.replicates >= 2, "answer.trial.replicates",
           "--replicates: at least 2", ErrorKind::usage);
-  require(arguments.replicate.empty() || request.checkpoint.empty(), "cli.trial.input",
-          "--checkpoint goes with a TRIAL.toml, not with --replicate", ErrorKind::usage);
   request.rank = ranks.rank();
   request.machinery.compute = ranks.compute(arguments.threads.value_or(ranks.size() > 1 ? 1 : 0));
   if (!arguments.output.quiet && isatty(fileno(stderr)) != 0)

@@ -175,4 +175,12 @@ Replicates Checkpoint::around(const Replicates& run) const {
           }};
 }
 
+std::function<Replicates(const Replicates&)> kept_in(const std::string& file,
+                                                     const std::string& fingerprint, int rank) {
+  if (file.empty()) return {};
+  const auto store = std::make_shared<Checkpoint>(  // shared with the function that uses it
+      file, std::string("entact ") + ENTACT_VERSION + " " + fingerprint, rank);
+  return [store](const Replicates& run) { return store->around(run); };
+}
+
 }  // namespace entact

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -42,5 +43,12 @@ class Checkpoint {
   class File;
   std::shared_ptr<File> file_;  // shared with the runs it was put around, which may outlive it
 };
+
+/// What TrialMachinery::wrap takes: runs that keep their results in this file; empty without a
+/// name.
+/// @param fingerprint  of what the results depend on beside the program's version
+/// @throws as Checkpoint()
+std::function<Replicates(const Replicates&)> kept_in(const std::string& file,
+                                                     const std::string& fingerprint, int rank);
 
 }  // namespace entact

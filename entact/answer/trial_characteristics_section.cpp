@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "entact/answer/trial_exposure.h"
 #include "entact/answer/trial_numbers.h"
 #include "entact/answer/trial_writer.h"
 
@@ -30,6 +31,7 @@ TableBlock characteristics_table(const TrialWriter& writer, const TrialPage& pag
                   {"coverage", "Coverage", Type::number},
                   {"width", "Half width", Type::number},
                   {"failed", "No answer", Type::number}}};
+  if (page.file.published) table.columns.push_back({"changes", "Conclusion changes", Type::number});
   for (std::size_t at = 0; at < page.outcome.cases.size(); ++at) {
     const TrialCaseResult& one = page.outcome.cases[at];
     for (std::size_t k = 0; k < one.found.estimands.size(); ++k) {
@@ -48,6 +50,7 @@ TableBlock characteristics_table(const TrialWriter& writer, const TrialPage& pag
                             writer.with_error(at, k, "coverage", e.coverage, 3),
                             number("half_width", e.half_width.value, 3),
                             number("failed", static_cast<double>(e.failed), 0)});
+      if (page.file.published) table.rows.back().push_back(writer.conclusion_changes(at));
     }
   }
   return table;
@@ -133,7 +136,12 @@ Section trial_characteristics_section(DocumentBuilder& builder, const TrialPage&
        number_span(writer.estimand(0, 0, "bias", e.bias.value, 3)),
        text(" on average, and its interval holds the true value with a probability of "),
        number_span(writer.estimand(0, 0, "coverage", e.coverage.value, 3)), text(".")});
+  if (page.file.truth.exposure)
+    section.blocks.emplace_back(ProseBlock{
+        .prose = {text(exposure_words(*page.file.truth.exposure))}, .tone = Tone::caution});
   add_questions(writer, page, section);
+  if (page.file.published && page.file.variants.size() == 1)
+    section.blocks.emplace_back(ProseBlock{.prose = conclusion_words(writer, page)});
   if (page.file.variants.size() == 1)
     for (std::size_t s = 0; s < page.file.scenarios.size(); ++s) {
       const TrialScenario& scenario = page.file.scenarios[s];
@@ -142,6 +150,8 @@ Section trial_characteristics_section(DocumentBuilder& builder, const TrialPage&
       section.blocks.emplace_back(tornado(writer, page, scenario, s));
     }
   section.blocks.emplace_back(characteristics_table(writer, page));
+  if (page.file.variants.size() == 1 && !page.file.scenarios.empty())
+    section.blocks.emplace_back(settings_table(page.file));
   if (page.file.looks) section.blocks.emplace_back(looks_table(writer, page));
   return section;
 }

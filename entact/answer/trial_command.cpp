@@ -2,10 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <memory>
-
 #include "entact/answer/checkpoint.h"
+#include "entact/answer/opened_evidence.h"
+#include "entact/answer/trial_conclusion.h"
 #include "entact/answer/trial_document.h"
+#include "entact/answer/trial_exposure.h"
 #include "entact/answer/trial_numbers.h"
 #include "entact/base/error.h"
 
@@ -14,6 +15,7 @@ namespace {
 
 std::vector<std::string> reservations_of(const TrialFile& file, const TrialOutcome& outcome) {
   std::vector<std::string> notes;
+  if (file.truth.exposure) notes.push_back(exposure_words(*file.truth.exposure));
   for (const TrialCaseResult& one : outcome.cases)
     for (const EstimandCharacteristics& e : one.found.estimands)
       if (e.failed + e.reserved > 0)
@@ -28,12 +30,9 @@ std::vector<std::string> reservations_of(const TrialFile& file, const TrialOutco
 /// Results in a file are those of one program, trial file and seed.
 TrialMachinery with_checkpoint(const TrialRequest& request, const TrialFile& file) {
   TrialMachinery machinery = request.machinery;
-  if (request.checkpoint.empty()) return machinery;
-  const auto store = std::make_shared<Checkpoint>(  // shared with the function that uses it
-      request.checkpoint,
-      fmt::format("entact {} trial {} seed {}", ENTACT_VERSION, file.sha256, file.seed),
-      request.rank);
-  machinery.wrap = [store](const Replicates& run) { return store->around(run); };
+  if (!request.checkpoint.empty())
+    machinery.wrap = kept_in(request.checkpoint,
+                             fmt::format("trial {} seed {}", file.sha256, file.seed), request.rank);
   return machinery;
 }
 
@@ -48,12 +47,22 @@ Answer trial_answer(const TrialRequest& request) {
     file.replicates = *request.replicates;
     file.precision = 0;
   }
+  std::string evidence;
+  if (file.conclusion) {
+    const OpenedEvidence opened = open_evidence(request.data);
+    join_published(file, opened.base);
+    evidence = opened.base.sha256;
+  }
+  std::vector<InputFile> inputs{{file.path.filename().string(), file.sha256}};
+  if (file.assurance && !file.assurance->from.empty())
+    inputs.push_back({file.assurance->from, file.assurance->sha256});
   const TrialOutcome outcome = run_trial(file, with_checkpoint(request, file));
   return {.result_json = trial_json(file, outcome),
           .text = trial_text(file, outcome),
           .csv = trial_csv(file, outcome),
           .reservations = reservations_of(file, outcome),
-          .inputs = {{file.path.filename().string(), file.sha256}},
+          .inputs = inputs,
+          .evidence_sha256 = evidence,
           .document = trial_document(file, outcome)};
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "entact/answer/trial_exposure.h"
 #include "entact/answer/trial_writer.h"
 #include "entact/report/figure.h"
 
@@ -26,8 +27,8 @@ Prose flip_words(const TrialFile& file, const TrialRanking& ranking, const BestD
   for (const std::size_t winner : winners) {
     std::vector<std::string> where;
     for (std::size_t s = 0; s < best.variant.size(); ++s)
-      if (best.variant[s] == winner && !ranking.settings[s].words.empty())
-        where.push_back(ranking.settings[s].words + (best.clear[s] ? "" : "*"));
+      if (best.variant[s] == winner && !ranking.settings[s].settings.empty())
+        where.push_back(settings_brief(ranking.settings[s].settings) + (best.clear[s] ? "" : "*"));
     if (winner != winners.front()) prose.push_back(text("; "));
     prose.push_back(strong(variant_name(file, winner)));
     if (winners.size() > 1 || where.size() == 1)
@@ -65,18 +66,21 @@ TableBlock ranking_table(const TrialWriter& writer, const TrialPage& page,
                                {"false", "False claims", Type::number},
                                {"bang", "Unblinding", Type::number},
                                {"n", "Participants", Type::number}}};
+  if (page.file.published) table.columns.push_back({"changes", "Conclusion changes", Type::number});
   for (std::size_t s = 0; s < ranking.settings.size(); ++s)
     for (std::size_t d = 0; d < ranking.settings[s].marks.size(); ++d) {
       const SettingMarks& setting = ranking.settings[s];
       const DesignMark& mark = setting.marks[d];
       const EstimandCharacteristics& e = page.outcome.cases[mark.at].found.estimands.front();
-      const std::string who = variant_name(page.file, mark.variant) + ", " + setting.words;
+      const std::string words = settings_words(setting.settings);
+      const std::string who =
+          variant_name(page.file, mark.variant) + ", " + words + keys_in_brackets(setting.settings);
       const auto own = [&](double value, int decimals, const char* key) {
         return std::isnan(value) ? cell("")
                                  : number_cell(writer.own(value, decimals, who + ": " + key,
                                                           mark_pointer(s, d, key)));
       };
-      table.rows.push_back({cell(setting.words), cell(variant_name(page.file, mark.variant)),
+      table.rows.push_back({cell(words), cell(variant_name(page.file, mark.variant)),
                             number_cell(writer.estimand(mark.at, 0, "truth", e.truth.value, 2)),
                             writer.with_error(mark.at, 0, "bias", e.bias, 2),
                             own(mark.off_question, 2, "off_question"),
@@ -84,6 +88,7 @@ TableBlock ranking_table(const TrialWriter& writer, const TrialPage& page,
                             own(mark.false_claims, 2, "false_claims"),
                             own(mark.unblinding, 2, "unblinding"),
                             own(mark.participants, 0, "participants")});
+      if (page.file.published) table.rows.back().push_back(writer.conclusion_changes(mark.at));
     }
   return table;
 }
@@ -99,9 +104,12 @@ FigureBlock design_heat(const TrialWriter& writer, const TrialFile& file,
       const std::string name = variant_name(file, mark.variant);
       const double value = bias ? mark.off_question : mark.power;
       cells.push_back({.row = name,
-                       .column = setting.words.empty() ? "as the file says" : setting.words,
+                       .column = setting.settings.empty() ? "as the file says"
+                                                          : settings_brief(setting.settings),
                        .value = value,
-                       .number = writer.own(value, 2, name + ", " + setting.words + ": " + key,
+                       .number = writer.own(value, 2,
+                                            name + ", " + settings_words(setting.settings) + ": " +
+                                                key + keys_in_brackets(setting.settings),
                                             mark_pointer(s, d, key))});
     }
   const std::string what = bias ? "Off the question (points)" : "Power";
@@ -135,12 +143,18 @@ Section trial_comparison_section(DocumentBuilder& builder, const TrialPage& page
   Section section{.id = "settle", .title = "What would settle it"};
   for (const BestDesign& best : ranking.best)
     section.opening.push_back(flip_words(page.file, ranking, best));
+  if (page.file.published)
+    section.blocks.emplace_back(ProseBlock{.prose = conclusion_words(writer, page)});
+  if (page.file.truth.exposure)
+    section.blocks.emplace_back(ProseBlock{
+        .prose = {text(exposure_words(*page.file.truth.exposure))}, .tone = Tone::caution});
   for (const std::string& note : page.file.notes)
     section.blocks.emplace_back(ProseBlock{.prose = {text(note)}, .tone = Tone::caution});
   section.blocks.emplace_back(design_heat(writer, page.file, ranking, true));
   section.blocks.emplace_back(design_heat(writer, page.file, ranking, false));
   section.blocks.emplace_back(ranking_table(writer, page, ranking));
   section.blocks.emplace_back(assumptions_table(page.file));
+  if (!page.file.scenarios.empty()) section.blocks.emplace_back(settings_table(page.file));
   return section;
 }
 

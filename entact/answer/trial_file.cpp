@@ -5,10 +5,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "entact/answer/installed_files.h"
 #include "entact/answer/opened_evidence.h"
+#include "entact/answer/trial_conclusion.h"
+#include "entact/answer/trial_exposure.h"
 #include "entact/answer/trial_looks.h"
+#include "entact/answer/trial_prior.h"
+#include "entact/answer/trial_settings.h"
 #include "entact/base/error.h"
 #include "entact/evidence/instrument_facts.h"
 #include "entact/io/file.h"
@@ -211,15 +216,23 @@ void read_questions(const TomlTable& document, TrialFile& file) {
     if (!(file.search->precision >= 0.001 && file.search->precision < 0.2))
       throw table->fault("precision", "between 0.001 and 0.2", "Write 0.01");
   }
-  if (const auto table = document.optional_table("assurance")) {
-    file.assurance = TrialPrior{.mean = table->number("mean"),
-                                .se = table->number("se", 0),
-                                .tau = table->number("tau", 0),
-                                .df = table->number("df", 0)};
-    if (file.assurance->se < 0 || file.assurance->tau < 0)
-      throw table->fault("se", "se and tau are not negative", "Write se = 2 and tau = 1");
-    if (file.assurance->df < 0) throw table->fault("df", "df is not negative", "Write df = 3");
-  }
+  if (const auto table = document.optional_table("assurance"))
+    file.assurance = read_prior(*table, file.path.parent_path());
+}
+
+// Of all arms of all designs, ascending.
+std::vector<double> doses_of(const TrialFile& file) {
+  std::set<double> doses;
+  for (const TrialVariant& variant : file.variants)
+    for (const TrialArm& arm : variant.design.arms)
+      if (arm.dose_mg > 0) doses.insert(arm.dose_mg);
+  return {doses.begin(), doses.end()};
+}
+
+double reference_dose(const TrialFile& file) {
+  if (file.truth.dose.reference_mg > 0) return file.truth.dose.reference_mg;
+  const std::vector<double> doses = doses_of(file);
+  return doses.empty() ? 1 : doses.back();
 }
 
 // The items of the instruments, where an estimand asks for a diagnosis.
@@ -301,6 +314,10 @@ TrialFile read_trial(const std::filesystem::path& name, const std::string& data)
   read_scenarios(document, file);
   read_questions(document, file);
   file.looks = read_looks(document, file.alpha);
+  file.conclusion = read_conclusion(document);
+  if (const auto exposure = truth.optional_table("exposure"))
+    file.truth.exposure =
+        read_exposure(*exposure, doses_of(file), reference_dose(file), file.seed, data);
   document.refuse_unknown();
   read_items(file, data);
   const std::string spread = truth.place(truth.has("correlation") ? "correlation" : "sd");

@@ -44,6 +44,13 @@ struct TrialSearch {
 /// A prior for the effect, as a pooled analysis predicts it for a new trial.
 struct TrialPrior {
   double mean = 0, se = 0, tau = 0, df = 0;
+  std::string from{}, sha256{};  ///< the pooled answer's file, if it came from one
+};
+
+/// A pool of the evidence base that the trial would join.
+struct TrialPool {
+  std::string pool{};
+  std::string place{};  ///< file, line and column
 };
 
 struct TrialFile {
@@ -58,6 +65,8 @@ struct TrialFile {
   std::optional<TrialSearch> search{};
   std::optional<TrialPrior> assurance{};
   std::optional<InterimPlan> looks{};
+  std::optional<TrialPool> conclusion{};
+  std::optional<PublishedPool> published{};  ///< the trials of that pool, see join_published
   std::int64_t replicates = 1000;
   double precision = 0;
   double alpha = 0.05;
@@ -97,9 +106,6 @@ std::vector<TrialCase> trial_cases(const TrialFile& file);
 TrialSimulation trial_simulation(const TrialFile& file, const TrialVariant& variant,
                                  const std::vector<std::pair<std::string, double>>& settings,
                                  bool null = false);
-
-/// The keys that a scenario may vary.
-std::vector<std::string> trial_setting_keys();
 
 // Parts of the reading.
 TrialTruth read_truth(const TomlTable& truth, const TrialDesign& design);

@@ -12,7 +12,7 @@ std::vector<TornadoRow> tornado_rows(const TrialWriter& writer, const TrialPage&
                                      const TrialScenario& scenario) {
   std::vector<TornadoRow> rows;
   for (const TrialAxis& axis : scenario.axes) {
-    TornadoRow row{.label = axis.key};
+    TornadoRow row{.label = setting_label(axis.key)};
     bool begun = false;
     for (std::size_t at = 0; at < page.outcome.cases.size(); ++at) {
       const TrialCase& one = page.outcome.cases[at].setup;
@@ -29,12 +29,12 @@ std::vector<TornadoRow> tornado_rows(const TrialWriter& writer, const TrialPage&
       const double power = page.outcome.cases[at].found.estimands.front().power.value;
       if (!begun || power < row.low) {
         row.low = power;
-        row.low_label = fmt::format("{:g}", own);
+        row.low_label = setting_value({axis.key, own});
         row.number = writer.estimand(at, 0, "power", power, 3);
       }
       if (!begun || power > row.high) {
         row.high = power;
-        row.high_label = fmt::format("{:g}", own);
+        row.high_label = setting_value({axis.key, own});
       }
       begun = true;
     }
@@ -74,19 +74,19 @@ FigureBlock grid_heat(const TrialWriter& writer, const TrialPage& page,
       rest_first = rest_first && one.settings[k].second == scenario.axes[k].values.front();
     if (!rest_first) continue;
     const double power = page.outcome.cases[at].found.estimands.front().power.value;
-    cells.push_back({.row = fmt::format("{:g}", one.settings[0].second),
-                     .column = fmt::format("{:g}", one.settings[1].second),
+    cells.push_back({.row = setting_value(one.settings[0]),
+                     .column = setting_value(one.settings[1]),
                      .value = power,
                      .number = writer.estimand(at, 0, "power", power, 3)});
   }
-  return {
-      .id = fmt::format("grid_{}", number),
-      .title = "Power over the grid",
-      .caption = "Power of the first estimand.",
-      .alt = "Power by two assumptions; the numbers are in the table",
-      .vega = heat_figure(
-          cells, {.rows = scenario.axes[0].key, .columns = scenario.axes[1].key, .value = "Power"}),
-      .table = "characteristics"};
+  return {.id = fmt::format("grid_{}", number),
+          .title = "Power over the grid",
+          .caption = "Power of the first estimand.",
+          .alt = "Power by two assumptions; the numbers are in the table",
+          .vega = heat_figure(cells, {.rows = setting_label(scenario.axes[0].key),
+                                      .columns = setting_label(scenario.axes[1].key),
+                                      .value = "Power"}),
+          .table = "characteristics"};
 }
 
 }  // namespace entact

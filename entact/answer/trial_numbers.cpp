@@ -6,8 +6,11 @@
 #include <cmath>
 
 #include "entact/answer/json_number.h"
+#include "entact/answer/trial_conclusion.h"
+#include "entact/answer/trial_exposure.h"
 #include "entact/answer/trial_looks.h"
 #include "entact/answer/trial_ranking.h"
+#include "entact/answer/trial_settings.h"
 #include "entact/io/csv.h"
 #include "entact/report/number_text.h"
 
@@ -118,6 +121,7 @@ Json case_json(const TrialFile& file, const TrialCaseResult& one) {
         estimand_json(setup.simulation.estimands[e], one.found.estimands[e], design));
   for (std::size_t a = 0; a < design.arms.size(); ++a) json["arms"].push_back(arm_json(one, a));
   if (one.found.looks) json["looks"] = looks_json(*one.found.looks);
+  if (one.found.conclusion) json["conclusion"] = conclusion_json(*one.found.conclusion);
   return json;
 }
 
@@ -134,7 +138,10 @@ Json ranking_json(const TrialFile& file, const TrialRanking& ranking) {
                          {"false_claims", json_number(mark.false_claims)},
                          {"unblinding", json_number(mark.unblinding)},
                          {"participants", json_number(mark.participants)}});
-    json["settings"].push_back({{"setting", setting.words}, {"designs", designs}});
+    Json keys = Json::object();
+    for (const auto& [key, value] : setting.settings) keys[key] = value;
+    json["settings"].push_back(
+        {{"setting", settings_words(setting.settings)}, {"keys", keys}, {"designs", designs}});
   }
   for (const BestDesign& best : ranking.best) {
     Json names = Json::array();
@@ -168,7 +175,7 @@ std::string ranking_text(const TrialFile& file, const TrialRanking& ranking) {
   for (const BestDesign& best : ranking.best) {
     text += fmt::format("\nBest by {}:\n", best.criterion);
     for (std::size_t s = 0; s < best.variant.size(); ++s)
-      text += fmt::format("  {:<44}{}{}\n", ranking.settings[s].words,
+      text += fmt::format("  {:<58} {}{}\n", settings_words(ranking.settings[s].settings),
                           file.variants[best.variant[s]].name,
                           best.clear[s] ? "" : " (within two standard errors of the next)");
   }
@@ -189,11 +196,12 @@ std::string questions_text(const TrialFile& file, const TrialOutcome& outcome) {
   }
   for (std::size_t v = 0; v < outcome.assurances.size(); ++v)
     text += fmt::format(
-        "\n{}assurance {} over effects of mean {:g}, se {:g}, tau {:g}; power at "
+        "\n{}assurance {} over effects of mean {:.4g}, se {:.4g}, tau {:.4g}{}; power at "
         "the mean {}\n",
         file.variants[v].name.empty() ? "" : file.variants[v].name + ": ",
         with_error(outcome.assurances[v].assurance, 3), file.assurance->mean, file.assurance->se,
-        file.assurance->tau, with_error(outcome.assurances[v].power, 3));
+        file.assurance->tau, file.assurance->from.empty() ? "" : " (" + file.assurance->from + ")",
+        with_error(outcome.assurances[v].power, 3));
   return text;
 }
 
@@ -202,7 +210,7 @@ std::string questions_text(const TrialFile& file, const TrialOutcome& outcome) {
 std::string case_words(const TrialFile& file, const TrialCase& one) {
   std::vector<std::string> words;
   if (!file.variants[one.variant].name.empty()) words.push_back(file.variants[one.variant].name);
-  for (const auto& [key, value] : one.settings) words.push_back(fmt::format("{} {:g}", key, value));
+  if (!one.settings.empty()) words.push_back(settings_words(one.settings));
   if (one.null) words.emplace_back("no drug effect");
   return words.empty() ? "as the file says" : fmt::format("{}", fmt::join(words, "; "));
 }
@@ -211,13 +219,19 @@ std::string trial_json(const TrialFile& file, const TrialOutcome& outcome) {
   Json json{{"title", file.title}, {"alpha", file.alpha}, {"seed", file.seed}};
   for (const TrialVariant& variant : file.variants)
     json["designs"].push_back({{"name", variant.name}, {"assumes", variant.assumes}});
+  if (file.truth.exposure) json["exposure"] = exposure_json(*file.truth.exposure);
+  if (file.published) json["published"] = published_json(*file.published);
   json["cases"] = Json::array();
   for (const TrialCaseResult& one : outcome.cases) json["cases"].push_back(case_json(file, one));
   const TrialRanking ranking = rank_designs(file, outcome);
   if (!ranking.settings.empty()) json["ranking"] = ranking_json(file, ranking);
   for (const SampleSize& size : outcome.sizes) json["sample_sizes"].push_back(size_json(size));
   for (const TrialAssurance& each : outcome.assurances) {
-    Json one{{"mean", each.prior.mean}, {"se", each.prior.se}, {"tau", each.prior.tau}};
+    Json one{{"mean", each.prior.mean},
+             {"se", each.prior.se},
+             {"tau", each.prior.tau},
+             {"df", each.prior.df > 0 ? json_number(each.prior.df) : Json("inf")}};
+    if (!each.prior.from.empty()) one["from"] = each.prior.from;
     add(one, "assurance", each.assurance);
     add(one, "power", each.power);
     json["assurances"].push_back(one);
@@ -229,26 +243,31 @@ std::string trial_csv(const TrialFile& file, const TrialOutcome& outcome) {
   std::string csv =
       "design,scenario,settings,no_effect,n,replicates,estimand,truth,truth_mc_se,estimate,"
       "empirical_se,model_se,bias,bias_mc_se,power,power_mc_se,rejection,rejection_mc_se,coverage,"
-      "coverage_mc_se,failed,reserved\n";
+      "coverage_mc_se,failed,reserved,conclusion_changes,conclusion_changes_mc_se\n";
   for (const TrialCaseResult& one : outcome.cases) {
     std::vector<std::string> settings;
     for (const auto& [key, value] : one.setup.settings)
       settings.push_back(fmt::format("{}={}", key, value));
+    const auto& conclusion = one.found.conclusion;
+    const std::string changes =
+        conclusion ? fmt::format("{},{}", conclusion->changes.value, conclusion->changes.mc_se)
+                   : ",";
     for (const EstimandCharacteristics& e : one.found.estimands)
       csv += fmt::format(
-          "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n",
+          "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n",
           csv_field(file.variants[one.setup.variant].name), csv_field(one.setup.scenario),
           csv_field(fmt::format("{}", fmt::join(settings, " "))), one.setup.null ? 1 : 0,
           one.setup.simulation.trial.design.n, one.found.replicates, csv_field(e.id), e.truth.value,
           e.truth.mc_se, e.estimate.value, e.estimate.sd, e.se.value, e.bias.value, e.bias.mc_se,
           e.power.value, e.power.mc_se, e.rejection.value, e.rejection.mc_se, e.coverage.value,
-          e.coverage.mc_se, e.failed, e.reserved);
+          e.coverage.mc_se, e.failed, e.reserved, changes);
   }
   return csv;
 }
 
 std::string trial_text(const TrialFile& file, const TrialOutcome& outcome) {
   std::string text = file.title + "\n";
+  if (file.truth.exposure) text += exposure_words(*file.truth.exposure) + "\n";
   for (const TrialCaseResult& one : outcome.cases) {
     text += fmt::format("\n{}: n = {}, {} replicates\n", case_words(file, one.setup),
                         one.setup.simulation.trial.design.n, one.found.replicates);
@@ -262,6 +281,7 @@ std::string trial_text(const TrialFile& file, const TrialOutcome& outcome) {
       text += "\n";
     }
     if (one.found.looks) text += looks_text(*one.found.looks);
+    if (one.found.conclusion) text += conclusion_text(*file.published, *one.found.conclusion);
   }
   return text + ranking_text(file, rank_designs(file, outcome)) + questions_text(file, outcome) +
          "\nMonte Carlo standard errors in brackets.\n";

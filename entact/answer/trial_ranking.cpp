@@ -1,8 +1,5 @@
 #include "entact/answer/trial_ranking.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include <algorithm>
 #include <cmath>
 #include <functional>
@@ -10,12 +7,6 @@
 
 namespace entact {
 namespace {
-
-std::string setting_words(const TrialCase& one) {
-  std::vector<std::string> words;
-  for (const auto& [key, value] : one.settings) words.push_back(fmt::format("{} {:g}", key, value));
-  return fmt::format("{}", fmt::join(words, ", "));
-}
 
 DesignMark mark_of(const TrialOutcome& outcome, std::size_t at) {
   const TrialCaseResult& one = outcome.cases[at];
@@ -102,11 +93,11 @@ TrialRanking rank_designs(const TrialFile& file, const TrialOutcome& outcome) {
   for (std::size_t at = 0; at < outcome.cases.size(); ++at) {
     const TrialCase& one = outcome.cases[at].setup;
     if (one.null) continue;
-    const std::string words = setting_words(one);
-    auto place = std::find_if(ranking.settings.begin(), ranking.settings.end(),
-                              [&](const SettingMarks& each) { return each.words == words; });
+    auto place =
+        std::find_if(ranking.settings.begin(), ranking.settings.end(),
+                     [&](const SettingMarks& each) { return each.settings == one.settings; });
     if (place == ranking.settings.end())
-      place = ranking.settings.insert(ranking.settings.end(), {.words = words});
+      place = ranking.settings.insert(ranking.settings.end(), {.settings = one.settings});
     place->marks.push_back(mark_of(outcome, at));
   }
   for (SettingMarks& setting : ranking.settings) judge(outcome, setting);

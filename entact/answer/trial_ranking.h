@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "entact/answer/trial_run.h"
+#include "entact/answer/trial_settings.h"
 
 namespace entact {
 
@@ -21,7 +22,7 @@ struct DesignMark {
 
 /// All designs under one setting.
 struct SettingMarks {
-  std::string words{};              ///< "belief.share 0.25"
+  std::vector<TrialSetting> settings{};
   std::vector<DesignMark> marks{};  ///< by variant
 };
 

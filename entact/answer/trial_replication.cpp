@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "entact/answer/checkpoint.h"
 #include "entact/answer/document_builder.h"
 #include "entact/answer/json_number.h"
 #include "entact/answer/opened_evidence.h"
@@ -187,6 +188,11 @@ Answer replication_answer(const ReplicationRequest& request) {
                          .seed = request.seed,
                          .how = {.compute = request.machinery.compute},
                          .wrap = request.machinery.wrap};
+  if (!request.checkpoint.empty())
+    how.wrap = kept_in(request.checkpoint,
+                       fmt::format("replicate {} of {} seed {}", request.study,
+                                   evidence.base.sha256, request.seed),
+                       request.rank);
   if (request.machinery.progress)
     how.how.progress = [&](std::int64_t done) {
       request.machinery.progress(done, request.replicates);

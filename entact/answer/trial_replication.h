@@ -15,6 +15,8 @@ struct ReplicationRequest {
   std::int64_t replicates = 2000;
   std::uint64_t seed = 1;
   TrialMachinery machinery{};
+  std::string checkpoint{};  ///< file that keeps the results; empty: none
+  int rank = 0;              ///< of several processes that share the work
 };
 
 /// A published trial simulated from part of what it published, beside the rest.

@@ -222,6 +222,31 @@ void read_events(const TomlTable& table, const TrialTruth& truth, TrialEstimand&
   }
 }
 
+void read_subgroup(const TomlTable& table, const TrialTruth& truth, TrialEstimand& estimand) {
+  if (!table.has("subgroup")) return;
+  const std::string name = table.text("subgroup");
+  const auto at = std::find_if(truth.subgroups.begin(), truth.subgroups.end(),
+                               [&](const TrialSubgroup& each) { return each.name == name; });
+  if (at == truth.subgroups.end())
+    throw table.fault("subgroup", fmt::format("no [[truth.subgroup]] is named '{}'", name),
+                      "Name one of them");
+  estimand.subgroup = static_cast<int>(at - truth.subgroups.begin());
+  const std::string among = table.has("among")
+                                ? toml_word(table, "among", {"members", "others", "difference"})
+                                : "members";
+  estimand.among = among == "members"  ? Among::members
+                   : among == "others" ? Among::others
+                                       : Among::difference;
+  const bool modelled =
+      estimand.method == TrialMethod::mmrm || estimand.method == TrialMethod::ancova;
+  if (estimand.method == TrialMethod::jump_to_reference ||
+      (estimand.among == Among::difference && !modelled))
+    throw table.fault("subgroup",
+                      "a subgroup goes with mmrm, ancova and responders, a difference "
+                      "with mmrm and ancova",
+                      "Write method = \"ancova\"");
+}
+
 TrialEstimand read_estimand(const TomlTable& table, const TrialDesign& design,
                             const TrialTruth& truth) {
   TrialEstimand made{.id = table.text("id"),
@@ -246,6 +271,7 @@ TrialEstimand read_estimand(const TomlTable& table, const TrialDesign& design,
   if (table.has("beliefs"))
     made.without_beliefs = toml_word(table, "beliefs", {"excluded", "included"}) == "excluded";
   made.baseline_by_visit = table.flag("baseline_by_visit", false);
+  read_subgroup(table, truth, made);
   if (made.treatment == made.control)
     throw table.fault("control", "treatment and control are different arms", "Name another arm");
   if (made.method == TrialMethod::jump_to_reference &&

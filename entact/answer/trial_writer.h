@@ -3,6 +3,7 @@
 #include <string>
 
 #include "entact/answer/trial_document.h"
+#include "entact/answer/trial_settings.h"
 
 namespace entact {
 
@@ -21,10 +22,24 @@ class TrialWriter {
   [[nodiscard]] Cell with_error(std::size_t at, std::size_t e, const std::string& key,
                                 const SimulatedValue& value, int decimals) const;
 
+  /// How often the conclusion of the published pool changes in case `at`, with its error; empty
+  /// where no pool is asked for.
+  [[nodiscard]] Cell conclusion_changes(std::size_t at) const;
+
  private:
   DocumentBuilder& builder_;
   const TrialPage& page_;
 };
+
+/// " (belief.share = 0.3)", or nothing.
+std::string keys_in_brackets(const std::vector<TrialSetting>& settings);
+
+/// What the scenarios vary: in words, its key, its values.
+TableBlock settings_table(const TrialFile& file);
+
+/// What the published pool says today, and the range over the cases of the chance that one more
+/// trial changes it.
+Prose conclusion_words(const TrialWriter& writer, const TrialPage& page);
 
 /// A design's name in tables and sentences.
 std::string variant_name(const TrialFile& file, std::size_t v);

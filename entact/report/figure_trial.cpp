@@ -33,9 +33,23 @@ Json heat_scale(const std::vector<HeatRow>& cells, const HeatTitles& titles) {
           {"interpolate", "rgb"}};
 }
 
+// A long name in lines of about this many letters.
+std::string in_lines(const std::string& name) {
+  constexpr std::size_t letters = 14;
+  std::string lines;
+  for (std::size_t begin = 0; begin < name.size();) {
+    const std::size_t end = std::min(name.find(' ', begin + letters), name.size());
+    lines += (begin > 0 ? "\n" : "") + name.substr(begin, end - begin);
+    begin = end + 1;
+  }
+  return lines;
+}
+
 }  // namespace
 
-std::string heat_figure(const std::vector<HeatRow>& cells, const HeatTitles& titles) {
+std::string heat_figure(const std::vector<HeatRow>& given, const HeatTitles& titles) {
+  std::vector<HeatRow> cells = given;
+  for (HeatRow& cell : cells) cell.column = in_lines(cell.column);
   Json values = Json::array();
   for (const HeatRow& cell : cells) {
     Json datum{{"row", cell.row}, {"column", cell.column}, {"value", figure::finite(cell.value)}};
@@ -43,9 +57,10 @@ std::string heat_figure(const std::vector<HeatRow>& cells, const HeatTitles& tit
     values.push_back(datum);
   }
   Json x = nominal("column", titles.columns, figure::distinct(cells, &HeatRow::column));
-  const bool long_names = std::any_of(cells.begin(), cells.end(),
-                                      [](const HeatRow& cell) { return cell.column.size() > 16; });
-  if (long_names) x["axis"]["labelAngle"] = -25;
+  const bool long_names = std::any_of(cells.begin(), cells.end(), [](const HeatRow& cell) {
+    return cell.column.find('\n') != std::string::npos;
+  });
+  if (long_names) x["axis"]["labelExpr"] = "split(datum.label, '\\n')";
   x["axis"]["labelOverlap"] = false;
   const Json y = nominal("row", titles.rows, figure::distinct(cells, &HeatRow::row));
   const Json tooltip = Json::array({{{"field", "row"}, {"title", titles.rows}},
