@@ -7,6 +7,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "entact/answer/design_document.h"
 #include "entact/answer/design_words.h"
 #include "entact/answer/json_number.h"
 #include "entact/base/error.h"
@@ -71,12 +72,6 @@ double fixed_size(const DesignRequest& request) {
   return size_for_proportions({*request.p1, *request.p2}, test_of(request), request.power);
 }
 
-double power_at(const DesignRequest& request, double n) {
-  if (request.measure == "means") return power_of_means(means_of(request), test_of(request), n);
-  if (request.measure == "mmrm") return mmrm_power(mmrm_of(request), test_of(request), n);
-  return power_of_proportions({*request.p1, *request.p2}, test_of(request), n);
-}
-
 GroupSequentialDesign looks_of(const DesignRequest& request) {
   GroupSequentialOptions options{.rates = request.looks,
                                  .alpha = request.alpha,
@@ -97,12 +92,14 @@ GroupSequentialDesign looks_of(const DesignRequest& request) {
   return group_sequential(options);
 }
 
-Json look_json(const DesignResult& result, std::size_t k) {
+Json look_json(const DesignRequest& request, const DesignResult& result, std::size_t k) {
   const GroupSequentialDesign& looks = *result.looks;
   return {{"share", looks.rates[k]},
           {"n", json_number(looks.rates[k] * result.n)},
           {"efficacy_z", json_number(looks.upper[k])},
+          {"efficacy_effect", json_number(effect_at(request, result, k, looks.upper[k]))},
           {"futility_z", json_number(looks.lower[k])},
+          {"futility_effect", json_number(effect_at(request, result, k, looks.lower[k]))},
           {"alpha_spent", json_number(looks.alpha_spent[k])},
           {"beta_spent", json_number(looks.beta_spent[k])},
           {"rejects", json_number(result.with_effect.efficacy[k])},
@@ -118,13 +115,15 @@ Json json_of(const DesignRequest& request, const DesignResult& result) {
             {"ratio", request.ratio},     {"fixed_n", json_number(result.fixed_n)},
             {"n", json_number(result.n)}, {"enrol", json_number(result.enrol)},
             {"arm1", result.arm1},        {"arm2", result.arm2}};
+  json["effect"] = effect_of(request);
+  json["curve"] = design_curve(request, result);
   if (!result.looks) return json;
   json["inflation"] = json_number(result.looks->inflation);
   json["drift"] = json_number(result.looks->drift);
   json["expected_n"] = json_number(result.with_effect.expected_information * result.n);
   json["expected_n_without_effect"] = json_number(result.without.expected_information * result.n);
   for (std::size_t k = 0; k < result.looks->rates.size(); ++k)
-    json["looks"].push_back(look_json(result, k));
+    json["looks"].push_back(look_json(request, result, k));
   return json;
 }
 
@@ -172,12 +171,18 @@ std::string csv_of(const DesignResult& result) {
 
 }  // namespace
 
+double power_with(const DesignRequest& request, double n) {
+  if (request.measure == "means") return power_of_means(means_of(request), test_of(request), n);
+  if (request.measure == "mmrm") return mmrm_power(mmrm_of(request), test_of(request), n);
+  return power_of_proportions({*request.p1, *request.p2}, test_of(request), n);
+}
+
 DesignResult design_of(const DesignRequest& request) {
   check(request);
   DesignResult result{.power = request.power};
   result.fixed_n = request.n ? *request.n : fixed_size(request);
   result.n = result.fixed_n;
-  if (request.n) result.power = power_at(request, *request.n);
+  if (request.n) result.power = power_with(request, *request.n);
   if (!request.looks.empty()) {
     result.looks = looks_of(request);
     result.n = result.fixed_n * result.looks->inflation;
@@ -193,9 +198,11 @@ DesignResult design_of(const DesignRequest& request) {
 
 Answer design_answer(const DesignRequest& request) {
   const DesignResult result = design_of(request);
-  return {.result_json = json_of(request, result).dump(),
+  const Json json = json_of(request, result);
+  return {.result_json = json.dump(),
           .text = text_of(request, result),
-          .csv = csv_of(result)};
+          .csv = csv_of(result),
+          .document = design_document(request, result, json)};
 }
 
 }  // namespace entact

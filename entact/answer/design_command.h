@@ -45,8 +45,11 @@ struct DesignResult {
 ///         as size_for_means(), size_for_proportions(), mmrm_size() and group_sequential()
 DesignResult design_of(const DesignRequest& request);
 
-/// The command: sizes, and where there are looks their bounds, as JSON, text and CSV (a row a
-/// look).
+/// Power of a trial with one look that analyses n participants.
+double power_with(const DesignRequest& request, double n);
+
+/// The command: sizes, and where there are looks their bounds, as JSON, text, CSV (a row a
+/// look) and a page.
 Answer design_answer(const DesignRequest& request);
 
 }  // namespace entact

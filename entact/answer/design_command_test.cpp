@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "entact/answer/design_document.h"
 #include "entact/answer/design_words.h"
 #include "entact/base/error.h"
 
@@ -65,6 +67,41 @@ TEST(DesignCommand, refuses_requests_that_are_none) {
   EXPECT_TRUE(refused({.difference = 1, .n = 50, .looks = {0.5}}));
   EXPECT_TRUE(refused({.difference = 1, .looks = {0.5}, .efficacy = "obrien"}));
   EXPECT_TRUE(refused({.measure = "mmrm", .difference = 1, .dropout = 0.1}));
+}
+
+TEST(DesignCommand, bounds_stand_on_the_scale_of_the_effect) {
+  const DesignRequest request{.difference = 0.5, .sides = 1, .looks = {0.5}, .futility = "pocock"};
+  const DesignResult found = design_of(request);
+  // The mean of z at a look is that of the assumed effect.
+  EXPECT_NEAR(effect_at(request, found, 0, found.looks->drift * std::sqrt(0.5)), 0.5, 1e-12);
+  const auto json = nlohmann::json::parse(design_answer(request).result_json);
+  // z = effect sqrt(n) / (2 sd) for two equal arms, but for what t costs beside the normal.
+  const auto& first = json["looks"][0];
+  EXPECT_NEAR(first["efficacy_effect"].get<double>(),
+              first["efficacy_z"].get<double>() * 2 / std::sqrt(first["n"].get<double>()), 0.01);
+}
+
+TEST(DesignCommand, the_page_shows_numbers_of_the_result) {
+  for (const bool looks : {true, false}) {
+    DesignRequest request{.difference = -0.5, .sd = {1}};
+    if (looks) request.looks = {0.5, 0.75};
+    const Answer answer = design_answer(request);
+    const nlohmann::json whole{{"result", nlohmann::json::parse(answer.result_json)}};
+    ASSERT_TRUE(answer.document);
+    EXPECT_GT(answer.document->numbers.size(), 20U);
+    for (const Number& number : answer.document->numbers)
+      EXPECT_EQ(whole.at(nlohmann::json::json_pointer(number.trail.pointer)).get<double>(),
+                number.value)
+          << number.trail.pointer;
+    const auto& curve = whole["result"]["curve"];
+    if (looks) {
+      EXPECT_NEAR(curve[0]["power"].get<double>(), 0.025, 1e-6);  // no effect: one side of alpha
+      EXPECT_NEAR(curve[8]["power"].get<double>(), 0.9, 1e-6);    // the assumed one
+      EXPECT_EQ(curve[8]["expected_n"], whole["result"]["expected_n"]);
+    } else {
+      EXPECT_NEAR(curve[6]["power"].get<double>(), 0.9, 0.005);  // at n, rounded
+    }
+  }
 }
 
 }  // namespace
