@@ -6,6 +6,7 @@
 
 #include "entact/answer/json_number.h"
 #include "entact/answer/opened_evidence.h"
+#include "entact/answer/trial_adaptive.h"
 #include "entact/answer/trial_numbers.h"
 #include "entact/base/error.h"
 #include "entact/evidence/instrument_facts.h"
@@ -97,6 +98,11 @@ Answer rerun_answer(const RerunRequest& request) {
                         decimal_text(answers[e].estimate, 3), decimal_text(answers[e].low, 3),
                         decimal_text(answers[e].high, 3), p_text(answers[e].p),
                         numbers["state"].get<std::string>());
+  }
+  if (simulation.looks && simulation.looks->adapts()) {
+    const AdaptedTrial adapted = adapted_replicate(simulation, request.replicate);
+    json["adapted"] = adapted_json(adapted, simulation.trial.design);
+    text += adapted_text(adapted, simulation.trial.design);
   }
   for (const std::string& name : files) text += fmt::format("  wrote {}\n", name);
   return {.result_json = json.dump(),

@@ -313,7 +313,7 @@ TrialFile read_trial(const std::filesystem::path& name, const std::string& data)
   read_simulation(document, file);
   read_scenarios(document, file);
   read_questions(document, file);
-  file.looks = read_looks(document, file.alpha);
+  file.looks = read_looks(document, file.alpha, file.variants);
   file.conclusion = read_conclusion(document);
   if (const auto exposure = truth.optional_table("exposure"))
     file.truth.exposure =

@@ -9,6 +9,8 @@
 
 #include "entact/answer/design_words.h"
 #include "entact/answer/json_number.h"
+#include "entact/answer/trial_adaptive.h"
+#include "entact/answer/trial_adaptive_file.h"
 #include "entact/base/error.h"
 #include "entact/report/number_text.h"
 
@@ -58,7 +60,8 @@ std::string with_error(const SimulatedValue& value, int decimals) {
 
 }  // namespace
 
-std::optional<InterimPlan> read_looks(const TomlTable& document, double alpha) {
+std::optional<InterimPlan> read_looks(const TomlTable& document, double alpha,
+                                      const std::vector<TrialVariant>& variants) {
   const auto table = document.optional_table("looks");
   if (!table) return std::nullopt;
   GroupSequentialOptions options{.rates = read_rates(*table), .alpha = alpha / 2};
@@ -75,10 +78,11 @@ std::optional<InterimPlan> read_looks(const TomlTable& document, double alpha) {
   } catch (const Error& error) {
     throw Error(error.code(), document.place("looks") + " (looks): " + error.what(), error.kind());
   }
+  read_adaptations(*table, variants, plan);
   return plan;
 }
 
-Json looks_json(const InterimCharacteristics& found) {
+Json looks_json(const InterimCharacteristics& found, const std::vector<TrialEstimand>& estimands) {
   Json looks = Json::array();
   for (std::size_t k = 0; k < found.rates.size(); ++k)
     looks.push_back({{"share", found.rates[k]},
@@ -87,20 +91,27 @@ Json looks_json(const InterimCharacteristics& found) {
                      {"futility_z", json_number(found.lower[k])},
                      {"rejects", json_number(found.efficacy[k])},
                      {"stops_without", json_number(found.futility[k])}});
-  return {{"looks", looks},
-          {"power", value_json(found.power)},
-          {"participants", value_json(found.participants)},
-          {"participants_5", found.fewest},
-          {"participants_50", found.median},
-          {"participants_95", found.most},
-          {"plain_bias", value_json(found.plain_bias)},
-          {"median_unbiased_bias", value_json(found.median_bias)},
-          {"median_unbiased_above", value_json(found.above)},
-          {"stagewise_coverage", value_json(found.coverage)},
-          {"failed", found.failed}};
+  Json json{{"looks", looks},
+            {"power", value_json(found.power)},
+            {"participants", value_json(found.participants)},
+            {"participants_5", found.fewest},
+            {"participants_50", found.median},
+            {"participants_95", found.most},
+            {"plain_bias", value_json(found.plain_bias)},
+            {"median_unbiased_bias", value_json(found.median_bias)},
+            {"median_unbiased_above", value_json(found.above)},
+            {"stagewise_coverage", value_json(found.coverage)},
+            {"failed", found.failed}};
+  for (std::size_t e = 0; e < found.estimands.size(); ++e)
+    json["estimands"].push_back(
+        {{"id", estimands[e].id}, {"rejects", value_json(found.estimands[e])}});
+  if (found.false_rejection) json["false_rejection"] = value_json(*found.false_rejection);
+  if (found.adaptive) json["adaptive"] = adaptive_json(*found.adaptive);
+  return json;
 }
 
-std::string looks_text(const InterimCharacteristics& found) {
+std::string looks_text(const InterimCharacteristics& found,
+                       const std::vector<TrialEstimand>& estimands) {
   std::string text = fmt::format("  {:<24}{:>9}{:>9}{:>9}{:>12}{:>16}\n", "look after", "enrolled",
                                  "reject z", "stop z", "rejects", "stops without");
   for (std::size_t k = 0; k < found.rates.size(); ++k)
@@ -111,9 +122,18 @@ std::string looks_text(const InterimCharacteristics& found) {
   text += fmt::format("  with looks: power {}, participants {} ({} to {} in 90%)\n",
                       with_error(found.power, 3), with_error(found.participants, 1), found.fewest,
                       found.most);
-  text += fmt::format("  at the stop: bias {}, median-unbiased {}, coverage of its interval {}\n",
-                      with_error(found.plain_bias, 3), with_error(found.median_bias, 3),
-                      with_error(found.coverage, 3));
+  for (std::size_t e = 0; e < found.estimands.size(); ++e)
+    text +=
+        fmt::format("  {:<24}rejected {}\n", estimands[e].id, with_error(found.estimands[e], 3));
+  if (found.false_rejection)
+    text += fmt::format("  anything without benefit rejected {}\n",
+                        with_error(*found.false_rejection, 4));
+  text += fmt::format("  at the stop: bias {}", with_error(found.plain_bias, 3));
+  if (!std::isnan(found.median_bias.value))
+    text += fmt::format(", median-unbiased {}, coverage of its interval {}",
+                        with_error(found.median_bias, 3), with_error(found.coverage, 3));
+  text += "\n";
+  if (found.adaptive) text += adaptive_text(*found.adaptive);
   return text;
 }
 

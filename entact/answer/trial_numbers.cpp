@@ -120,7 +120,7 @@ Json case_json(const TrialFile& file, const TrialCaseResult& one) {
     json["estimands"].push_back(
         estimand_json(setup.simulation.estimands[e], one.found.estimands[e], design));
   for (std::size_t a = 0; a < design.arms.size(); ++a) json["arms"].push_back(arm_json(one, a));
-  if (one.found.looks) json["looks"] = looks_json(*one.found.looks);
+  if (one.found.looks) json["looks"] = looks_json(*one.found.looks, setup.simulation.estimands);
   if (one.found.conclusion) json["conclusion"] = conclusion_json(*one.found.conclusion);
   return json;
 }
@@ -280,7 +280,7 @@ std::string trial_text(const TrialFile& file, const TrialOutcome& outcome) {
         text += fmt::format(", {} without an answer, {} not converged", e.failed, e.reserved);
       text += "\n";
     }
-    if (one.found.looks) text += looks_text(*one.found.looks);
+    if (one.found.looks) text += looks_text(*one.found.looks, one.setup.simulation.estimands);
     if (one.found.conclusion) text += conclusion_text(*file.published, *one.found.conclusion);
   }
   return text + ranking_text(file, rank_designs(file, outcome)) + questions_text(file, outcome) +

@@ -72,7 +72,7 @@ class Writer {
       : simulation_(simulation),
         design_(simulation.trial.design),
         key_{simulation.seed, static_cast<std::uint32_t>(replicate)},
-        made_(conduct(simulation.trial, key_)) {}
+        made_(conducted_replicate(simulation, replicate)) {}
 
   [[nodiscard]] Table adsl() const {
     Rows rows(joined({"STUDYID", "USUBJID", "SITEID", "TRT01P", "TRT01A", "FASFL", "SAFFL", "GUESS",

@@ -15,9 +15,11 @@ void check(const ClosedTestStages& stages, std::span<const double> rates,
            std::span<const double> upper) {
   const std::size_t arms = stages.shares.size();
   bool ok = arms >= 1 && arms <= 12 && !stages.z.empty() && stages.z.size() <= rates.size() &&
-            rates.size() == upper.size();
+            rates.size() == upper.size() &&
+            (stages.stage_shares.empty() || stages.stage_shares.size() == stages.z.size());
   for (std::size_t k = 0; ok && k < stages.z.size(); ++k) {
-    ok = stages.z[k].size() == arms;
+    ok = stages.z[k].size() == arms &&
+         (stages.stage_shares.empty() || stages.stage_shares[k].size() == arms);
     for (std::size_t i = 0; ok && i < arms; ++i)
       ok = k == 0 ? !std::isnan(stages.z[0][i])
                   : !std::isnan(stages.z[k - 1][i]) || std::isnan(stages.z[k][i]);
@@ -39,7 +41,7 @@ std::vector<double> combined(IntersectionTest test, const ClosedTestStages& stag
     for (std::size_t i = 0; i < stages.shares.size(); ++i) {
       if (((mask >> i) & 1U) == 0 || std::isnan(stages.z[k][i])) continue;
       z.push_back(stages.z[k][i]);
-      shares.push_back(stages.shares[i]);
+      shares.push_back(stages.stage_shares.empty() ? stages.shares[i] : stages.stage_shares[k][i]);
     }
     if (z.empty()) break;
     const double p = intersection_p(test, z, shares);

@@ -25,6 +25,8 @@ double intersection_p(IntersectionTest test, std::span<const double> z,
 struct ClosedTestStages {
   std::vector<std::vector<double>> z{};  ///< stages x arms; NaN where the arm was dropped
   std::vector<double> shares{};          ///< of each arm, as intersection_p()
+  /// Stages x arms, where the allocation changes between stages; empty: `shares` in all.
+  std::vector<std::vector<double>> stage_shares{};
 };
 
 struct ClosedTestResult {

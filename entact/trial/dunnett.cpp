@@ -48,18 +48,34 @@ double as_z(double x, std::span<const double> shares) {
 }  // namespace
 
 double dunnett_upper(double x, std::span<const double> shares) {
+  require(std::isfinite(x), "trial.dunnett.shares",
+          "Dunnett's test needs an arm and a finite statistic", ErrorKind::usage);
+  return dunnett_any(std::vector<double>(shares.size(), x), shares);
+}
+
+double dunnett_any(std::span<const double> x, std::span<const double> shares) {
   for (const double l : shares)
     require(l >= 0 && l < 1, "trial.dunnett.shares",
             "an arm's share n_i / (n_i + n_0) must lie in [0, 1); saw " + std::to_string(l),
             ErrorKind::usage);
-  require(!shares.empty() && std::isfinite(x), "trial.dunnett.shares",
-          "Dunnett's test needs an arm and a finite statistic", ErrorKind::usage);
+  require(!shares.empty() && x.size() == shares.size(), "trial.dunnett.shares",
+          "Dunnett's test needs an arm and a statistic of each", ErrorKind::usage);
   return over_control(shares, [&](double c) {
     double log_all = 0;
-    for (const double l : shares)
-      log_all += std::log1p(-upper_tail((x - std::sqrt(l) * c) / std::sqrt(1 - l)));
+    for (std::size_t i = 0; i < x.size(); ++i)
+      log_all +=
+          std::log1p(-upper_tail((x[i] - std::sqrt(shares[i]) * c) / std::sqrt(1 - shares[i])));
     return -std::expm1(log_all);
   });
+}
+
+double dunnett_critical(double alpha, std::span<const double> shares) {
+  double low = -9, high = 12;
+  while (high - low > 1e-12) {
+    const double middle = (low + high) / 2;
+    (dunnett_upper(middle, shares) > alpha ? low : high) = middle;
+  }
+  return (low + high) / 2;
 }
 
 DunnettZ::DunnettZ(int arms, double share) {

@@ -18,6 +18,16 @@ namespace entact {
 /// @checked reference/group_sequential (R mvtnorm), dunnett_test.cpp (closed forms)
 double dunnett_upper(double x, std::span<const double> shares);
 
+/// P(z_i >= x_i for at least one arm), as dunnett_upper(), each with a limit of its own.
+/// @param x  one an arm; may be infinite
+/// @throws Error "trial.dunnett.shares" (usage)
+double dunnett_any(std::span<const double> x, std::span<const double> shares);
+
+/// The x at which dunnett_upper() is alpha.
+/// @param alpha  in (0, 1)
+/// @throws as dunnett_upper()
+double dunnett_critical(double alpha, std::span<const double> shares);
+
 /// The largest of m statistics with one share as a z at the same level, from a table; for
 /// simulations.
 ///

@@ -1,21 +1,34 @@
 #pragma once
 
-#include <span>
+#include <optional>
 #include <vector>
 
+#include "entact/trial/adaptive_plan.h"
 #include "entact/trial/group_sequential.h"
 #include "entact/trial/stagewise_table.h"
 #include "entact/trial/trial_analysis.h"
 
 namespace entact {
 
-/// Interim looks at the first estimand of a virtual trial. At the look at share t the first t n
-/// participants, by order of enrolment, have all been followed to the last visit, and are analysed
-/// by the estimand's own method.
+/// Interim looks at a virtual trial, at its first estimand unless it says more. At the look at
+/// share t the first t n participants, by order of enrolment, have all been followed to the last
+/// visit, and are analysed by the estimand's own method.
 struct InterimPlan {
   GroupSequentialDesign design{};  ///< one-sided: it stops for benefit, or gives up
   /// While those are followed up others come in, and count as participants; 0: enrolment waits.
   double enrolled_per_week = 0;
+  /// Estimands looked at beside the first. Co-primary: the trial stops for benefit when all are at
+  /// their bound. Else in this order: each is tested, at the bound of the look at which the trial
+  /// stopped for benefit, if all before it were rejected there.
+  int more = 0;
+  bool co_primary = false;
+  std::optional<PredictiveRule> predictive{};
+  // What a look may change; with any of these take_looks() does not apply, adapt_trial() does.
+  std::optional<SizeRule> size{};
+  std::optional<ArmRule> arms{};
+  std::optional<AllocationRule> allocation{};
+
+  [[nodiscard]] bool adapts() const { return size || arms || allocation; }
 };
 
 /// Where each number of one trial's looks stands. Estimates are on the estimand's scale.
@@ -30,50 +43,30 @@ enum InterimField : std::size_t {
   interim_fields,
 };
 
+/// The analysis' p as a z that is positive for benefit: lower scores, more responders.
+double benefit_z(const TrialAnswer& answer, const TrialEstimand& estimand);
+/// 1 where more is better, -1 where less is.
+double benefit_sign(const TrialEstimand& estimand);
+/// What the estimate is a multiple of at z: a little more than its standard error, as z has the
+/// level of a t statistic.
+double standard_unit(const TrialAnswer& answer, double z);
+/// Followed to the last visit at a look at this share of the participants.
+int followed_at(const VirtualTrial& trial, double rate);
+
 /// Participants enrolled when each look is taken.
 std::vector<int> enrolled_at_looks(const VirtualTrial& trial, const InterimPlan& plan);
 
 /// One trial through its looks. An analysis without an answer neither stops nor rejects.
 ///
-/// @param table  of plan.design, at the interval's level
-/// @return the fields; NaN for what has no answer
+/// @param estimands  1 + plan.more
+/// @param table      of plan.design, at the interval's level
+/// @return the fields, NaN for what has no answer; with more estimands than one then 1 for each
+/// that
+///         is rejected, 0 for the others
 /// @cost   an analysis a look
+/// @source Glimm, Maurer and Bretz 2010, Stat Med 29:219 [glimm2010]
 std::vector<double> take_looks(const VirtualTrial& trial, const ConductedTrial& made,
-                               const TrialEstimand& estimand, const InterimPlan& plan,
+                               const std::vector<TrialEstimand>& estimands, const InterimPlan& plan,
                                const StagewiseTable& table);
-
-/// Operating characteristics of the looks; shares have the standard error sqrt(p (1 - p) / R).
-struct InterimCharacteristics {
-  std::vector<double> rates{}, upper{}, lower{};  ///< of the design
-  std::vector<int> enrolled{};                    ///< at each look
-  std::vector<double> efficacy{};                 ///< share that stops and rejects at each look
-  std::vector<double> futility{};                 ///< share that stops without rejection
-  SimulatedValue power{};
-  SimulatedValue participants{};               ///< mean
-  int fewest = 0, median = 0, most = 0;        ///< 5%, 50%, 95% quantiles of participants
-  SimulatedValue plain_bias{}, median_bias{};  ///< mean estimate less the truth
-  SimulatedValue above{};                      ///< share of median-unbiased estimates above it
-  SimulatedValue coverage{};                   ///< of the truth by the stagewise interval
-  long failed = 0;                             ///< without an answer at the stop
-};
-
-/// Adds up the fields of many trials.
-class InterimTally {
- public:
-  InterimTally(const VirtualTrial& trial, const InterimPlan& plan, double truth);
-  void take(std::span<const double> fields);
-  [[nodiscard]] InterimCharacteristics finish() const;
-
- private:
-  struct Sum {
-    double n = 0, sum = 0, squares = 0;
-    void add(double value) { n += 1, sum += value, squares += value * value; }
-    [[nodiscard]] SimulatedValue mean() const;
-  };
-  InterimCharacteristics found_{};
-  std::vector<double> rejects_{}, stops_{};
-  Sum participants_{}, plain_{}, median_{}, above_{}, covered_{};
-  double truth_;
-};
 
 }  // namespace entact

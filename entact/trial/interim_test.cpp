@@ -77,7 +77,7 @@ TEST(Interim, one_look_is_the_plain_analysis) {
   const ConductedTrial made = conduct(simulation.trial, {1, 3});
   const TrialAnswer whole = analyse_trial(simulation.trial, made, simulation.estimands).front();
   const std::vector<double> fields =
-      take_looks(simulation.trial, made, simulation.estimands.front(), plan, table);
+      take_looks(simulation.trial, made, simulation.estimands, plan, table);
   EXPECT_EQ(fields[interim_estimate], whole.estimate);
   EXPECT_EQ(fields[interim_outcome], whole.p < 0.05 && whole.estimate < 0 ? 1 : 0);
   EXPECT_EQ(fields[interim_enrolled], 120);

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "entact/trial/interim.h"
+#include "entact/trial/interim_tally.h"
 #include "entact/trial/published_pool.h"
 #include "entact/trial/replicates.h"
 #include "entact/trial/trial_analysis.h"
@@ -20,7 +20,7 @@ struct TrialSimulation {
   std::vector<TrialEstimand> estimands{};
   double alpha = 0.05;  ///< two-sided; intervals are of level 1 - alpha
   std::uint64_t seed = 1;
-  std::optional<InterimPlan> looks{};        ///< at the first estimand
+  std::optional<InterimPlan> looks{};        ///< at the first estimands
   std::optional<PublishedPool> published{};  ///< that the trial joins; no result depends on it
 };
 
@@ -31,7 +31,7 @@ struct ResultLayout {
   enum Arm : std::int64_t { n, stopped, believe_active, believe_inactive, arm_size };
   enum Visit : std::int64_t { seen, mean, sd, mean_change, sd_change, responders, visit_size };
   std::int64_t estimands = 0, arms = 0, visits = 0, terms = 0;
-  bool looks = false;
+  std::int64_t looks = 0;  ///< fields of the looks
 
   explicit ResultLayout(const TrialSimulation& simulation);
   [[nodiscard]] std::int64_t of(std::size_t e, Estimand what) const;
@@ -48,6 +48,14 @@ struct ResultLayout {
 /// The simulation as a pure function of the replicate's number, which the arguments' copies live
 /// in.
 Replicates replicates_of(const TrialSimulation& simulation);
+
+/// What happened in a replicate whose looks change the trial.
+/// @param simulation  with looks that adapt
+AdaptedTrial adapted_replicate(const TrialSimulation& simulation, std::int64_t replicate);
+
+/// A replicate's participants as they came to be: those of the adapted trial where its looks change
+/// it, else all that were planned.
+ConductedTrial conducted_replicate(const TrialSimulation& simulation, std::int64_t replicate);
 
 /// A mean over replicates with its Monte Carlo standard error.
 struct SimulatedMean {

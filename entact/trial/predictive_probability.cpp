@@ -59,6 +59,14 @@ double predictive_power(const GroupSequentialDesign& design, int look, double z,
   return sum / weight;
 }
 
+double predictive_power_at_last(double critical, double t, double z, const DriftPrior& prior) {
+  const double precision = prior.sd > 0 ? 1 / (prior.sd * prior.sd) : 0;
+  const double variance = 1 / (t + precision);
+  const double drift = variance * (z * std::sqrt(t) + prior.mean * precision);
+  const double mean = std::sqrt(t) * z + (1 - t) * drift;
+  return normal_upper((critical - mean) / std::sqrt((1 - t) * (1 + (1 - t) * variance)));
+}
+
 double probability_greater(double a1, double b1, double a2, double b2) {
   require(a1 > 0 && b1 > 0 && a2 > 0 && b2 > 0, "trial.predictive.beta",
           "parameters of a beta distribution must be positive", ErrorKind::usage);

@@ -23,6 +23,10 @@ struct DriftPrior {
 double predictive_power(const GroupSequentialDesign& design, int look, double z,
                         const DriftPrior& prior = {});
 
+/// P(z at the last look >= critical | z at information t), over the posterior of the drift as
+/// predictive_power(), whatever looks are between; in closed form.
+double predictive_power_at_last(double critical, double t, double z, const DriftPrior& prior = {});
+
 /// Two arms with binary outcomes, part of them seen.
 struct BinaryInterim {
   int events1 = 0, seen1 = 0, planned1 = 0;

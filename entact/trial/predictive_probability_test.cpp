@@ -63,5 +63,13 @@ TEST(PredictiveProbability, refuses_what_is_no_interim) {
   EXPECT_THROW(probability_greater(0, 1, 1, 1), Error);
 }
 
+TEST(PredictiveProbability, at_the_last_of_two_looks_is_predictive_power) {
+  const GroupSequentialDesign design = group_sequential({.rates = {0.4, 1}});
+  for (const double z : {-0.5, 0.9, 2.1})
+    for (const DriftPrior prior : {DriftPrior{}, DriftPrior{.mean = 2.5, .sd = 0.8}})
+      EXPECT_NEAR(predictive_power_at_last(design.upper[1], 0.4, z, prior),
+                  predictive_power(design, 1, z, prior), 1e-9);
+}
+
 }  // namespace
 }  // namespace entact
