@@ -151,6 +151,16 @@ run 0 trial looks.toml --format json
 grep -q '"median_unbiased_bias"' out || fault "trial: no characteristics of the looks"
 printf '[looks]\nat = [0.5]\nfutility_z = [4]\n' | cat trial.toml - >looks.toml
 refused 4 trial.group_sequential.cross looks.toml:19 trial looks.toml
+printf '[looks]\nat = [0.5]\nreestimate = {rule = "conditional power", n_max = 100}\nallocate = {rule = "thompson"}\n' | cat trial.toml - >looks.toml
+run 0 trial looks.toml --format json --threads 1
+grep -q '"allocated"' out || fault "trial: no allocation by arm"
+mv out one.json
+run 0 trial looks.toml --format json --threads 2
+cmp -s out one.json || fault "trial: threads change looks that adapt"
+run 0 trial looks.toml --rerun 3
+grep -q 'with looks: ' out || fault "trial --rerun: nothing of the looks"
+printf '[looks]\nat = [0.5]\nselect = {rule = "best"}\n' | cat trial.toml - >looks.toml
+refused 3 io.toml.value looks.toml:21 trial looks.toml
 refused 2 answer.checkpoint.other kept.bin trial trial.toml --seed 77 --checkpoint kept.bin
 refused 3 answer.checkpoint.write none/kept.bin trial trial.toml --checkpoint none/kept.bin
 if script -qec true /dev/null >/dev/null 2>&1; then

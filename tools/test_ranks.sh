@@ -35,6 +35,10 @@ name = "Placebo"
 sd = 12
 correlation = 0.5
 effect = -9
+[looks]
+at = [0.5]
+reestimate = {rule = "promising zone", n_max = 60}
+allocate = {rule = "thompson"}
 [simulation]
 replicates = 300
 TOML

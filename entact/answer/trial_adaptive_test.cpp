@@ -89,6 +89,28 @@ TEST_F(TrialAdaptive, tells_of_arms_allocation_and_what_is_rejected_without_bene
   EXPECT_NE(answer.text.find("not in the best arm"), std::string::npos);
 }
 
+TEST_F(TrialAdaptive, every_number_of_its_page_stands_in_its_result) {
+  const Answer answer = trial_answer(request(doses, 20));
+  const json whole{{"result", json::parse(answer.result_json)}};
+  int below = 0;
+  for (const Number& number : answer.document->numbers) {
+    const json& at = whole.at(json::json_pointer(number.trail.pointer));
+    ASSERT_TRUE(at.is_number()) << number.trail.pointer;
+    EXPECT_EQ(at.get<double>(), number.value) << number.trail.pointer;
+    below += number.trail.pointer.find("/adaptive/") != std::string::npos ? 1 : 0;
+  }
+  EXPECT_GT(below, 30);
+}
+
+TEST_F(TrialAdaptive, the_trial_in_the_data_folder_runs) {
+  const Answer answer =
+      trial_answer({.file = std::string(ENTACT_SOURCE_DIR) + "/data/trials/adaptive_doses.toml",
+                    .replicates = 40});
+  const json looks = json::parse(answer.result_json)["cases"][0]["looks"];
+  EXPECT_EQ(looks["adaptive"]["arms"].size(), 3U);
+  EXPECT_GT(looks["power"]["value"].get<double>(), 0.5);
+}
+
 TEST_F(TrialAdaptive, reruns_one_replicate_as_it_came_to_be) {
   RerunRequest ask{
       .trial = request(doses, 2), .replicate = 4, .folder = (folder_ / "kept").string()};

@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "entact/answer/trial_adaptive_tables.h"
 #include "entact/answer/trial_exposure.h"
 #include "entact/answer/trial_numbers.h"
 #include "entact/answer/trial_writer.h"
@@ -153,6 +154,8 @@ Section trial_characteristics_section(DocumentBuilder& builder, const TrialPage&
   if (page.file.variants.size() == 1 && !page.file.scenarios.empty())
     section.blocks.emplace_back(settings_table(page.file));
   if (page.file.looks) section.blocks.emplace_back(looks_table(writer, page));
+  for (TableBlock& table : adaptive_tables(builder, page))
+    section.blocks.emplace_back(std::move(table));
   return section;
 }
 
