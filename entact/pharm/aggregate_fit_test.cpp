@@ -121,7 +121,6 @@ TEST(AggregateFit, finds_the_truth_behind_simulated_summaries) {
   EXPECT_LT(naive[0], 181);
   RecordProperty("covered_level", covered[0]);
   RecordProperty("naive_level", naive[0]);
-              naive[1], tau, sigma);
 }
 
 TEST(AggregateFit, refuses_rows_that_say_too_little) {

@@ -3,11 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "entact/base/error.h"
 #include "entact/base/random.h"
-#include "entact/io/file.h"
 #include "entact/num/distributions.h"
 #include "entact/trial/dunnett.h"
 
@@ -51,8 +51,9 @@ TEST(ConditionalDunnett, the_mean_of_the_conditional_error_is_alpha) {
 }
 
 TEST(ConditionalDunnett, agrees_with_mvtnorm) {
-  const auto cases = nlohmann::json::parse(read_file(
-      std::string(ENTACT_SOURCE_DIR) + "/reference/group_sequential/conditional_dunnett.json"));
+  std::ifstream file(std::string(ENTACT_SOURCE_DIR) +
+                     "/reference/group_sequential/conditional_dunnett.json");
+  const auto cases = nlohmann::json::parse(file);
   for (const auto& one : cases) {
     const std::vector<double> z = one["z"], shares = one["shares"];
     const double critical = dunnett_critical(one["alpha"], shares);
