@@ -1,21 +1,20 @@
-// One trial that its looks change: cohorts, their statistics, decisions. What a rule says of the
-// outcomes stands in arm_outcomes.h and size_rule.h.
+// One trial that its looks change: who comes in, and what is decided. The statistics stand in
+// stage_evidence.h, what a rule says of the outcomes in arm_outcomes.h and size_rule.h.
 #include "entact/trial/adaptive_trial.h"
 
 #include <algorithm>
 #include <cmath>
 
 #include "entact/trial/arm_outcomes.h"
-#include "entact/trial/closed_testing.h"
 #include "entact/trial/predictive_probability.h"
 #include "entact/trial/size_rule.h"
+#include "entact/trial/stage_evidence.h"
 #include "entact/trial/trial_cohort.h"
 
 namespace entact {
 namespace {
 
 constexpr double none = TrialAnswer::none;
-constexpr double no_answer_z = -8.2;  ///< p = 1, as far as the combination is concerned
 
 bool among(const std::vector<int>& arms, int arm) {
   return std::find(arms.begin(), arms.end(), arm) != arms.end();
@@ -31,13 +30,12 @@ class Adapter {
         tools_(tools),
         design_(plan.design),
         hypotheses_(adaptive_hypotheses(estimand, plan)),
+        evidence_(plan, tools, hypotheses_),
         recruitment_(trial, key),
         planned_(trial.design.n),
         in_trial_(trial.design.arms.size(), 1),
         kept_(hypotheses_.size(), 1),
-        last_look_(hypotheses_.size(), 1),
-        rejected_(hypotheses_.size(), 0),
-        combined_(hypotheses_.size(), none) {
+        last_look_(hypotheses_.size(), 1) {
     for (const TrialArm& arm : trial.design.arms) ratio_.push_back(arm.ratio);
   }
 
@@ -49,8 +47,8 @@ class Adapter {
       cut_ = next;
       for (std::size_t h = 0; h < kept_.size(); ++h)
         if (kept_[h] != 0) last_look_[h] = k_ + 1;
-      analyse();
-      test();
+      evidence_.add(cohort_of(trial_, recruitment_.made(), pooled() ? 0 : before_, cut_, in_trial_),
+                    kept_);
       if (last()) break;
       recruitment_.admit(std::max(cut_, std::min(planned_, cut_ + meanwhile())));
       if (ended() || !drop()) break;
@@ -71,81 +69,23 @@ class Adapter {
     return static_cast<int>(plan_.enrolled_per_week * trial_.design.visit_weeks.back() + 1e-9);
   }
 
-  void analyse() {
-    const TrialCohort cohort =
-        cohort_of(trial_, recruitment_.made(), pooled() ? 0 : before_, cut_, in_trial_);
-    answers_ = cohort_answers(cohort, hypotheses_, kept_);
-    std::vector<double> z(hypotheses_.size(), none), shares(hypotheses_.size(), 0.5),
-        unit(hypotheses_.size(), none);
-    for (std::size_t h = 0; h < hypotheses_.size(); ++h) {
-      shares[h] = share(cohort.n, hypotheses_[h]);
-      if (kept_[h] == 0) continue;
-      const TrialAnswer& answer = answers_[h];
-      const bool answered = answer.state != AnalysisState::failed && !std::isnan(answer.p);
-      z[h] = answered ? benefit_z(answer, hypotheses_[h]) : no_answer_z;
-      unit[h] = answered && answer.se > 0 ? standard_unit(answer, z[h]) : none;
-    }
-    z_.push_back(z);
-    shares_.push_back(shares);
-    add_units(unit);
-  }
-
-  static double share(const std::vector<double>& n, const TrialEstimand& hypothesis) {
-    double treated = 0, control = 0;
-    for (const int arm : hypothesis.treatment) treated += n[static_cast<std::size_t>(arm)];
-    for (const int arm : hypothesis.control) control += n[static_cast<std::size_t>(arm)];
-    return control > 0 ? treated / (treated + control) : 0.5;
-  }
-
-  /// Statistics so far, and what the estimate is a multiple of at the whole information:
-  /// theta = drift * unit with the weights planned.
-  void add_units(const std::vector<double>& unit) {
-    const double weight = std::sqrt(rate() - (k_ == 0 ? 0 : design_.rates[k_ - 1]));
-    if (k_ == 0) sum_.assign(hypotheses_.size(), 0), inverse_ = sum_, unit_ = sum_;
-    for (std::size_t h = 0; h < hypotheses_.size(); ++h) {
-      if (kept_[h] == 0) continue;
-      sum_[h] += weight * z_.back()[h];
-      inverse_[h] += weight / unit[h];
-      combined_[h] = pooled() ? z_.back()[h] : sum_[h] / std::sqrt(rate());
-      unit_[h] = pooled() ? unit[h] * std::sqrt(rate()) : rate() / inverse_[h];
-    }
-  }
-
-  void test() {
-    if (pooled()) {
-      if (combined_[0] >= design_.upper[k_]) rejected_[0] = k_ + 1;
-    } else if (tools_.dunnett) {
-      if (!last()) return;
-      const std::vector<char> made = tools_.dunnett->rejected(z_[0], z_[1], shares_[1]);
-      for (std::size_t h = 0; h < made.size(); ++h) rejected_[h] = made[h] != 0 ? k_ + 1 : 0;
-    } else {
-      const ClosedTestResult made = closed_test(
-          IntersectionTest::dunnett, {.z = z_, .shares = shares_[0], .stage_shares = shares_},
-          design_.rates, design_.upper);
-      for (std::size_t h = 0; h < rejected_.size(); ++h)
-        rejected_[h] = static_cast<std::size_t>(made.stage[h]);
-    }
-  }
-
   [[nodiscard]] bool ended() const {
-    const auto done = [](std::size_t look) { return look > 0; };
-    if (!plan_.arms || plan_.arms->stop_at_first)
-      return std::any_of(rejected_.begin(), rejected_.end(), done);
+    if (!plan_.arms || plan_.arms->stop_at_first) return lead(true) < hypotheses_.size();
     for (std::size_t h = 0; h < kept_.size(); ++h)
-      if (kept_[h] != 0 && rejected_[h] == 0) return false;
+      if (kept_[h] != 0 && evidence_.rejected(h) == 0) return false;
     return true;
   }
 
   [[nodiscard]] double predictive(std::size_t h, const PredictiveRule& rule) const {
     DriftPrior prior;
     if (rule.sd > 0)
-      prior = {.mean = benefit_sign(hypotheses_[h]) * rule.mean / unit_[h],
-               .sd = rule.sd / unit_[h]};
-    return predictive_power_at_last(design_.upper.back(), rate(), combined_[h], prior);
+      prior = {.mean = benefit_sign(hypotheses_[h]) * rule.mean / evidence_.unit(h),
+               .sd = rule.sd / evidence_.unit(h)};
+    return predictive_power_at_last(design_.upper.back(), rate(), evidence_.z(h), prior);
   }
 
   [[nodiscard]] bool goes_on(std::size_t h) const {
-    if (rejected_[h] > 0 || !(combined_[h] > design_.lower[k_])) return false;
+    if (evidence_.rejected(h) > 0 || !(evidence_.z(h) > design_.lower[k_])) return false;
     if (plan_.predictive && predictive(h, *plan_.predictive) < plan_.predictive->futility)
       return false;
     return !plan_.arms || plan_.arms->kind != ArmRule::Kind::predictive ||
@@ -157,8 +97,9 @@ class Adapter {
     std::vector<std::size_t> order;
     for (std::size_t h = 0; h < kept_.size(); ++h)
       if (kept_[h] != 0 && goes_on(h)) order.push_back(h);
-    std::stable_sort(order.begin(), order.end(),
-                     [this](std::size_t a, std::size_t b) { return combined_[a] > combined_[b]; });
+    std::stable_sort(order.begin(), order.end(), [this](std::size_t a, std::size_t b) {
+      return evidence_.z(a) > evidence_.z(b);
+    });
     if (plan_.arms && plan_.arms->kind == ArmRule::Kind::best)
       order.resize(std::min(order.size(), static_cast<std::size_t>(plan_.arms->keep)));
     if (order.empty()) return false;
@@ -180,8 +121,8 @@ class Adapter {
   [[nodiscard]] std::size_t lead(bool among_rejected) const {
     std::size_t best = hypotheses_.size();
     for (std::size_t h = 0; h < hypotheses_.size(); ++h) {
-      if (among_rejected ? rejected_[h] == 0 : kept_[h] == 0) continue;
-      if (best == hypotheses_.size() || combined_[h] > combined_[best]) best = h;
+      if (among_rejected ? evidence_.rejected(h) == 0 : kept_[h] == 0) continue;
+      if (best == hypotheses_.size() || evidence_.z(h) > evidence_.z(best)) best = h;
     }
     return best;
   }
@@ -194,11 +135,11 @@ class Adapter {
           trial_, blinded_spread(trial_, recruitment_.made(), cut_, estimand_), estimand_, plan_);
     } else {
       const std::size_t h = lead(false);
-      const double trend = combined_[h] / std::sqrt(rate());
-      const double assumed = std::abs(rule.difference) / unit_[h];
+      const double trend = evidence_.z(h) / std::sqrt(rate());
+      const double assumed = std::abs(rule.difference) / evidence_.unit(h);
       planned_ = reconsidered_size(rule, {.rate = rate(),
                                           .planned = trial_.design.n,
-                                          .z = combined_[h],
+                                          .z = evidence_.z(h),
                                           .drift = rule.difference != 0 ? assumed : trend,
                                           .critical = design_.upper.back()});
     }
@@ -238,12 +179,12 @@ class Adapter {
 
   void record() {
     looks_.push_back(
-        {.followed = cut_, .z = combined_, .ratio_after = ratio_, .size_after = planned_});
+        {.followed = cut_, .z = evidence_.all_z(), .ratio_after = ratio_, .size_after = planned_});
   }
 
   /// All participants so far, dropped arms included, analysed together.
   [[nodiscard]] TrialAnswer whole(std::size_t h) const {
-    if (k_ == 0 || pooled()) return answers_[h];
+    if (k_ == 0 || pooled()) return evidence_.answer(h);
     const TrialCohort all =
         cohort_of(trial_, recruitment_.made(), 0, cut_, std::vector<char>(in_trial_.size(), 1));
     std::vector<char> wanted(hypotheses_.size(), 0);
@@ -255,9 +196,9 @@ class Adapter {
     const TrialAnswer answer = whole(h);
     if (answer.state == AnalysisState::failed) return;
     fields[interim_estimate] = answer.estimate;
-    if (hypotheses_.size() > 1 || !std::isfinite(unit_[h])) return;
-    const StagewiseDrift drift = tools_.table.at(static_cast<int>(k_ + 1), combined_[h]);
-    const double scale = benefit_sign(hypotheses_[h]) * unit_[h];
+    if (hypotheses_.size() > 1 || !std::isfinite(evidence_.unit(h))) return;
+    const StagewiseDrift drift = tools_.table.at(static_cast<int>(k_ + 1), evidence_.z(h));
+    const double scale = benefit_sign(hypotheses_[h]) * evidence_.unit(h);
     fields[interim_median] = drift.median * scale;
     fields[interim_low] = std::min(drift.low * scale, drift.high * scale);
     fields[interim_high] = std::max(drift.low * scale, drift.high * scale);
@@ -279,7 +220,7 @@ class Adapter {
       ++fields[layout.allocated(static_cast<std::size_t>(arm))];
     for (std::size_t i = 0; i < layout.hypotheses; ++i) {
       fields[layout.kept(i)] = static_cast<double>(last_look_[i]);
-      fields[layout.rejected(i)] = static_cast<double>(rejected_[i]);
+      fields[layout.rejected(i)] = static_cast<double>(evidence_.rejected(i));
     }
     write_estimates(h, fields);
     return {.made = std::move(recruitment_).take(), .fields = fields, .looks = looks_};
@@ -291,14 +232,13 @@ class Adapter {
   const AdaptiveTools& tools_;
   const GroupSequentialDesign& design_;
   std::vector<TrialEstimand> hypotheses_;
+  StageEvidence evidence_;
   Recruitment recruitment_;
   int planned_ = 0, cut_ = 0, before_ = 0;
   std::size_t k_ = 0;
   std::vector<char> in_trial_, kept_;
-  std::vector<std::size_t> last_look_, rejected_;
-  std::vector<double> combined_, ratio_{}, sum_{}, inverse_{}, unit_{};
-  std::vector<std::vector<double>> z_{}, shares_{};
-  std::vector<TrialAnswer> answers_{};
+  std::vector<std::size_t> last_look_;
+  std::vector<double> ratio_{};
   std::vector<LookRecord> looks_{};
 };
 

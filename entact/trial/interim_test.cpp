@@ -92,6 +92,42 @@ TEST(Interim, others_come_in_while_the_first_are_followed) {
   EXPECT_EQ(enrolled_at_looks(trial, plan), (std::vector<int>{66, 96, 120}));
 }
 
+TEST(Interim, gives_up_where_rejection_has_become_improbable) {
+  InterimPlan plan{.design = group_sequential({.rates = {0.5, 1}}),
+                   .predictive = PredictiveRule{.futility = 0.2}};
+  const InterimCharacteristics found = run(with_looks(0, plan), 1500);
+  // Of one look to come, with a flat prior: z_2 is near (z / sqrt(t)) / sqrt(t) in predictive mean,
+  // with variance (1 - t) / t: P < 0.2 below this z at t = 1/2.
+  const double z = (plan.design.upper[1] - 0.8416212) * std::sqrt(0.5);
+  const double below = 0.5 * std::erfc(-z / std::sqrt(2.0));
+  EXPECT_NEAR(found.futility[0], below, three_of(below, 1500) + 0.01);
+  // A sceptical prior stops more often, one that is sure of a benefit hardly ever.
+  plan.predictive = PredictiveRule{.futility = 0.2, .mean = 0, .sd = 1};
+  EXPECT_GT(run(with_looks(-4, plan), 300).futility[0], 0.5);
+  plan.predictive = PredictiveRule{.futility = 0.2, .mean = -12, .sd = 0.5};
+  EXPECT_LT(run(with_looks(0, plan), 300).futility[0], 0.2);
+}
+
+TEST(Interim, co_primary_estimands_are_rejected_together_and_others_in_order) {
+  TrialTruth truth = plain_truth(1);
+  truth.effect = {-7};
+  TrialSimulation simulation =
+      specimen::simulation(two_arms(100, {18}), truth,
+                           {{.id = "score", .visit = 0, .method = TrialMethod::ancova},
+                            {.id = "response", .visit = 0, .method = TrialMethod::responders}});
+  simulation.looks = InterimPlan{.design = group_sequential({.rates = {0.5, 1}}), .more = 1};
+  const InterimCharacteristics ordered = run(simulation, 500);
+  EXPECT_EQ(ordered.estimands[0].value, ordered.power.value);
+  EXPECT_LT(ordered.estimands[1].value, ordered.estimands[0].value);
+  simulation.looks->co_primary = true;
+  const InterimCharacteristics both = run(simulation, 500);
+  EXPECT_EQ(both.estimands[0].value, both.estimands[1].value);
+  EXPECT_EQ(both.power.value, both.estimands[0].value);
+  // They wait for each other, so both have more chances than the second at the first's stop.
+  EXPECT_GE(both.power.value, ordered.estimands[1].value);
+  EXPECT_LT(both.power.value, ordered.power.value);
+}
+
 TEST(Interim, results_without_looks_stay_as_they_were) {
   TrialSimulation simulation = with_looks(-5, half_and_all());
   const std::vector<double> with = replicates_of(simulation).result(7);
