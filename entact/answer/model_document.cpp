@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "entact/answer/document_builder.h"
+#include "entact/answer/wording.h"
 #include "entact/report/figure.h"
 #include "entact/report/number_text.h"
 
@@ -136,7 +137,8 @@ Document model_document(const ModelPage& page, const std::vector<ModelRow>& rows
   sentence[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(sentence[0])));
   Section section{.id = "model", .title = "Results", .opening = {{text(sentence)}}};
   for (const std::string& note : page.notes)
-    section.blocks.emplace_back(ProseBlock{.prose = {text(note + ".")}, .tone = Tone::caution});
+    section.blocks.emplace_back(
+        ProseBlock{.prose = {text(capitalised(note) + ".")}, .tone = Tone::caution});
   const auto means = listed(builder, rows, Kind::mean, page.words);
   const bool visits = std::any_of(means.begin(), means.end(),
                                   [](const Listed& one) { return !one.row->visit.empty(); });

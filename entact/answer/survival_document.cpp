@@ -2,9 +2,13 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <limits>
 
 #include "entact/answer/document_builder.h"
 #include "entact/answer/survival_results.h"
+#include "entact/answer/wording.h"
+#include "entact/io/number.h"
+#include "entact/num/distributions.h"
 #include "entact/report/figure.h"
 #include "entact/report/number_text.h"
 
@@ -37,7 +41,9 @@ std::string time_text(double value) { return fmt::format("{:.6g}", value); }
 
 std::string shorter(const SurvivalResults& results, const std::string& name) {
   const std::string before = results.by + "=";
-  return name.rfind(before, 0) == 0 ? name.substr(before.size()) : name;
+  if (name.rfind(before, 0) != 0) return name;
+  const std::string level = name.substr(before.size());
+  return parse_number(level) ? results.by + " " + level : level;  // "2" alone says nothing
 }
 
 SurvivalLine line_of(const std::string& name, const SurvivalGroup& group, int cause) {
@@ -157,6 +163,70 @@ TableBlock medians_table(SurvivalPage& page) {
   return table;
 }
 
+/// The curves at the times asked for.
+TableBlock asked_table(SurvivalPage& page) {
+  const SurvivalResults& results = page.results;
+  TableBlock table{.id = "asked",
+                   .title = "Without the event at the times asked for",
+                   .columns = {{"group", "Group", Type::text},
+                               {"time", "Time", Type::number},
+                               {"share", "Without the event", Type::number},
+                               {"low", page.percent() + " from", Type::number},
+                               {"high", page.percent() + " to", Type::number}}};
+  for (std::size_t g = 0; g < results.groups.size(); ++g)
+    for (std::size_t k = 0; k < results.groups[g].at.size(); ++k) {
+      const CurvePoint& point = results.groups[g].at[k];
+      const std::string name = shorter(results, results.groups[g].name);
+      const auto put = [&](double value, const std::string& shown, const char* key) {
+        return page.number_or(value, shown, fmt::format("{} at {:g}: {}", name, point.time, key),
+                              fmt::format("groups/{}/at/{}/{}", g, k, key));
+      };
+      const auto share = [](double value) { return percent_text(value, 1) + " %"; };
+      table.rows.push_back({cell(name), put(point.time, time_text(point.time), "time"),
+                            put(point.survival, share(point.survival), "survival"),
+                            put(point.low, share(point.low), "ci_low"),
+                            put(point.high, share(point.high), "ci_high")});
+    }
+  return table;
+}
+
+/// Restricted means by group, then their differences from the first.
+TableBlock restricted_table(SurvivalPage& page) {
+  const SurvivalResults& results = page.results;
+  TableBlock table{
+      .id = "rmst",
+      .title = fmt::format("Mean time without the event up to {:g}", *results.request.rmst),
+      .columns = {{"group", "Group or difference", Type::text},
+                  {"mean", "Mean time", Type::number},
+                  {"low", page.percent() + " from", Type::number},
+                  {"high", page.percent() + " to", Type::number},
+                  {"p", "p", Type::number}}};
+  const auto line = [&](const std::string& name, const std::string& at, double value, double low,
+                        double high, double p) {
+    const auto put = [&](double number, const std::string& shown, const char* key) {
+      return page.number_or(number, shown, name + ": mean time, " + key, at + "/" + key);
+    };
+    table.rows.push_back({cell(name), put(value, decimal_text(value, 2), "estimate"),
+                          put(low, decimal_text(low, 2), "ci_low"),
+                          put(high, decimal_text(high, 2), "ci_high"), put(p, p_text(p), "p")});
+  };
+  for (std::size_t g = 0; g < results.groups.size(); ++g) {
+    const RestrictedMean& mean = *results.groups[g].restricted_mean;
+    line(shorter(results, results.groups[g].name), fmt::format("groups/{}/rmst", g), mean.value,
+         mean.low, mean.high, std::nan(""));
+  }
+  const double z = normal_quantile((1 + results.request.level) / 2);
+  for (std::size_t g = 1; g < results.groups.size(); ++g) {
+    const Estimate d = restricted_mean_difference(*results.groups[g].restricted_mean,
+                                                  *results.groups[0].restricted_mean);
+    line(
+        shorter(results, results.groups[g].name) + " - " + shorter(results, results.groups[0].name),
+        fmt::format("rmst_differences/{}", g - 1), d.value, d.value - z * d.se, d.value + z * d.se,
+        two_sided_p(d.value / d.se, std::numeric_limits<double>::infinity()));
+  }
+  return table;
+}
+
 TableBlock ratios_table(SurvivalPage& page, const std::vector<CoxCoefficient>& coefficients,
                         const std::string& list, const std::string& measure) {
   TableBlock table{.id = "ratios",
@@ -222,10 +292,15 @@ Document survival_document(const SurvivalResults& results) {
       "For research and review; it gives no medical advice and no dosing advice to individuals.";
   Section section{.id = "times", .title = "Results"};
   for (const std::string& note : results.notes)
-    section.blocks.emplace_back(ProseBlock{.prose = {text(note + ".")}, .tone = Tone::caution});
+    section.blocks.emplace_back(
+        ProseBlock{.prose = {text(capitalised(note) + ".")}, .tone = Tone::caution});
   section.blocks.emplace_back(curves_figure(page));
   section.blocks.emplace_back(risk_table(page));
-  if (!results.request.competing) section.blocks.emplace_back(medians_table(page));
+  if (!results.request.competing) {
+    section.blocks.emplace_back(medians_table(page));
+    if (!results.groups.front().at.empty()) section.blocks.emplace_back(asked_table(page));
+    if (results.request.rmst) section.blocks.emplace_back(restricted_table(page));
+  }
   if (Prose tests = test_prose(page); !tests.empty())
     section.blocks.emplace_back(ProseBlock{.prose = std::move(tests)});
   if (results.cox)

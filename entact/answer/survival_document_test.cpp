@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "entact/answer/relapse_command.h"
@@ -46,6 +47,19 @@ TEST(SurvivalDocument, every_number_stands_in_the_result) {
   expect_traced(answer_to(causes, {.formula = "Surv(t, c) ~ g", .competing = true}));
   expect_traced(
       answer_to(causes, {.formula = "Surv(t, c) ~ g", .competing = true, .model = "fine-gray"}));
+}
+
+TEST(SurvivalDocument, gives_what_was_asked_at_times_and_up_to_a_time) {
+  const Answer answer =
+      answer_to(trial, {.time = "AVAL", .event = "CNSR", .by = "ARM", .rmst = 10, .times = {6, 9}});
+  expect_traced(answer);
+  std::map<std::string, TableBlock> tables;
+  for (const Block& block : answer.document->sections.front().blocks)
+    if (const auto* table = std::get_if<TableBlock>(&block)) tables[table->id] = *table;
+  EXPECT_EQ(tables["asked"].rows.size(), 4U);
+  ASSERT_EQ(tables["rmst"].rows.size(), 3U);
+  EXPECT_EQ(tables["rmst"].rows[2][0].prose.front().value, "PBO - MDMA");
+  EXPECT_TRUE(tables["rmst"].rows[0].back().prose.empty());  // a mean is not tested
 }
 
 TEST(SurvivalDocument, draws_the_curves_with_who_is_at_risk) {
