@@ -188,6 +188,11 @@ refused 2 answer.trial.replicates --replicates trial trial.toml --replicates 1
 run 0 mmrm "$root/reference/mmrm/mapp_like.csv" --formula 'CHG ~ ARM*VISITN + us(AVISIT | USUBJID)' --reference PBO --slope VISITN --slope-from 2
 grep -q '^Slopes per unit of VISITN, from 2 on$' out || fault "mmrm --slope: $(head -20 out)"
 refused 2 answer.mmrm.slope -- mmrm "$root/reference/mmrm/mapp_like.csv" --formula 'CHG ~ ARM*VISITN + us(AVISIT | USUBJID)' --slope-from 2
+refused 2 answer.mmrm.slope BASE mmrm "$root/reference/mmrm/mapp_like.csv" --formula 'CHG ~ BASE + ARM*AVISIT + us(AVISIT | USUBJID)' --slope BASE
+run 0 mmrm "$root/reference/mmrm/free_times.csv" --formula 'CHG ~ BASE + ARM*ADY + sp_exp(ADY | USUBJID)' --reference PBO --df kenward-roger
+grep -q '^  range  *53.691$' out || fault "mmrm sp_exp: $(tail -3 out)"
+run 0 impute "$root/reference/counts/counts.csv" --formula 'EVENTS ~ BASE + TRTP' --analysis 'counts: EVENTS ~ BASE + TRTP' --reference PBO --exposure FUTIME --planned 12 --draws 20 --tipping MDMA=1:4:1
+grep -q '^Tipping point of MDMA / PBO' out || fault "impute --tipping of counts: $(tail -3 out)"
 refused 2 answer.interaction.column ARM mmrm "$root/reference/mmrm/mapp_like.csv" --formula 'CHG ~ ARM*AVISIT + us(AVISIT | USUBJID)' --interaction ARM
 run 0 trial trial.toml --out trial.html
 grep -q 'Operating characteristics' trial.html || fault "trial: no page"

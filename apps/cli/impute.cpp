@@ -99,8 +99,10 @@ void add_impute(CLI::App& app, const std::string& typed) {
   command->add_option("--delta", request.delta,
                       "shift of imputed values: ARM=3, ARM@VISIT=3, or a CSV with DELTA by "
                       "participant and visit. May be repeated");
-  command->add_option("--tipping", request.tipping,
-                      "grid of shifts of an arm, ARM=FROM:TO:STEP; twice for two arms");
+  command->add_option(
+      "--tipping", request.tipping,
+      "grid of shifts of an arm, ARM=FROM:TO:STEP; of counts of factors of its later "
+      "rate; twice for two arms");
   command->add_option("--at", request.at, "visit of the tipping-point grid; default the last");
   command->add_option("--where", request.where, "only rows with COLUMN=VALUE, e.g. FASFL=Y");
   arguments->output.add_to(*command);

@@ -194,7 +194,8 @@ Document impute_document(const Json& result, const std::vector<std::string>& not
       .opening = {{text(capitalised(result["model"].get<std::string>()) +
                         ". Estimand: " + result["intercurrent_events"].get<std::string>() + ".")}}};
   for (const std::string& note : notes)
-    section.blocks.emplace_back(ProseBlock{.prose = {text(capitalised(note) + ".")}, .tone = Tone::caution});
+    section.blocks.emplace_back(
+        ProseBlock{.prose = {text(capitalised(note) + ".")}, .tone = Tone::caution});
   section.blocks.emplace_back(differences_figure(page));
   section.blocks.emplace_back(results_table(page));
   if (result.contains("tipping")) add_tipping(page, section);
