@@ -59,7 +59,7 @@ double hours_of(const std::string& unit) {
 /// A concentration as people write it; nothing if it is none.
 std::optional<double> concentration_of(std::string text) {
   for (char& c : text) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  if (text.empty()) return nan;
+  if (text.empty() || text == ".") return nan;
   if (text == "BLQ" || text == "BQL" || text == "BLOQ" || text == "<LLOQ" || text == "<LOQ")
     return 0;
   if (text.front() == '<' && parse_number(text.substr(1))) return 0;
