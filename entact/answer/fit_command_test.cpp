@@ -1,5 +1,6 @@
 #include "entact/answer/fit_command.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -173,6 +174,60 @@ TEST(FitCommand, fits_a_model_of_differential_equations) {
   EXPECT_THROW(fit_files(wrong.path(), example + "theophylline.csv", request), Error);
 }
 
+// Two occasions a person: the closed form and its equations, read from files, have one objective.
+TEST(FitCommand, fits_occasions_by_equations_as_by_the_closed_form) {
+  const Written equations("oral.toml", oral_equations());
+  const std::string rest =
+      "[units]\ndose = \"mg\"\ntime = \"h\"\nconcentration = \"mg/L\"\n[error]\n"
+      "proportional = 0.1\n[[parameter]]\nid = \"ka\"\ntypical = 1.5\nfixed = true\n"
+      "[[parameter]]\nid = \"cl\"\nbetween_sd = 0.3\noccasion_sd = 0.2\ntypical = 2.7\n"
+      "[[parameter]]\nid = \"v\"\nfixed = true\ntypical = 32\n";
+  std::string data = "ID,TIME,AMT,DV,OCC\n";
+  const double clearance[4][2] = {{2.1, 2.9}, {3.4, 2.6}, {2.5, 2.2}, {4.1, 3.3}};
+  for (int i = 0; i < 4; ++i)
+    for (int k = 0; k < 2; ++k) {
+      data += fmt::format("{},{},100,.,{}\n", i, 48 * k, k);
+      for (const double t : {1.0, 4.0, 9.0, 20.0}) {
+        const double ke = clearance[i][k] / 32;
+        const double c = 100 * 1.5 / 32 / (1.5 - ke) * (std::exp(-ke * t) - std::exp(-1.5 * t));
+        data += fmt::format("{},{},.,{:.5f},{}\n", i, 48 * k + t, c * (t == 9 ? 1.1 : 0.95), k);
+      }
+    }
+  const json closed = fitted("structure = \"one compartment\"\n" + rest, data);
+  const json solved =
+      fitted("structure = \"" + equations.path() + "\"\noutput = \"c\"\n" + rest, data);
+  EXPECT_NEAR(solved["objective"].get<double>(), closed["objective"].get<double>(),
+              1e-4);  // two searches
+  ASSERT_EQ(solved["estimates"].size(), closed["estimates"].size());
+  for (std::size_t k = 0; k < closed["estimates"].size(); ++k)
+    EXPECT_NEAR(solved["estimates"][k]["estimate"].get<double>(),
+                closed["estimates"][k]["estimate"].get<double>(), 1e-3)
+        << k;
+}
+
+// Clearance with a power of weight: a cell left empty is the weight before, and a row's weight
+// holds from the row before it, so two weights give what two stretches of the exponential give.
+TEST(FitCommand, lets_covariates_change_in_time) {
+  const std::string weighted =
+      model +
+      "\n[[covariate]]\nparameter = \"cl\"\ncolumn = \"WT\"\nform = \"power\"\n"
+      "reference = 70\ncoefficient = 1\nfixed = true\n";
+  const std::string head = "ID,TIME,AMT,DV,WT\n";
+  std::string changing = head, constant = head;
+  const double last[3] = {4.1, 5.2, 6.5};
+  for (int i = 0; i < 3; ++i) {
+    changing +=
+        fmt::format("{0},0,10,.,70\n{0},1,.,{1},.\n{0},2,.,{2},140\n", i, last[i] + 2, last[i]);
+    // One hour at twice the clearance is two at the typical one.
+    constant +=
+        fmt::format("{0},0,10,.,70\n{0},1,.,{1},70\n{0},3,.,{2},.\n", i, last[i] + 2, last[i]);
+  }
+  const json one = fitted(weighted, changing), two = fitted(weighted, constant);
+  EXPECT_NEAR(one["objective"].get<double>(), two["objective"].get<double>(), 1e-6);
+  EXPECT_NE(one.dump().find("change in time in 3 people"), std::string::npos) << one.dump();
+  EXPECT_EQ(two.dump().find("change in time"), std::string::npos);
+}
+
 std::string refusal(const std::string& toml, const std::string& csv,
                     const FitRequest& request = {}) {
   try {
@@ -220,7 +275,10 @@ TEST(FitCommand, refuses_data_with_participant_time_or_line) {
                                "\n[[covariate]]\nparameter = \"cl\"\ncolumn = \"AGE\"\n"
                                "form = \"power\"\nreference = 40\ncoefficient = 1\n";
   expect_refused(refusal(weighted, rows), "answer.fit.column", "AGE");
-  expect_refused(refusal(weighted, "ID,TIME,AMT,DV,AGE\n1,0,10,.,40\n1,0,.,10.57,41\n"),
+  expect_refused(refusal(weighted, "ID,TIME,AMT,DV,AGE\n1,0,10,.,.\n1,0,.,10.57,41\n"),
+                 "answer.fit.covariate", "data.csv:2:5 (AGE)");
+  expect_refused(refusal(with(weighted, "between_sd = 0.2", "occasion_sd = 0.2"),
+                         "ID,TIME,AMT,DV,AGE,OCC\n1,0,10,.,40,1\n1,0,.,10.57,41,1\n"),
                  "answer.fit.covariate", "data.csv:3:5 (AGE)");
   expect_refused(refusal(model, "ID,TIME,AMT,DV\n1,0,10,.\n"), "pharm.population.empty", "");
 }

@@ -64,6 +64,7 @@ struct PersonRows {
   std::vector<double> observed{}, below{};
   std::vector<double> occasions{};                // values of OCC
   std::vector<std::vector<double>> covariates{};  // by occasion
+  std::vector<double> now{};                      // covariates of the last row
 };
 
 CompartmentRecord record_of(Columns& c, std::size_t row, const FitModel& model) {
@@ -106,32 +107,50 @@ CompartmentRecord record_of(Columns& c, std::size_t row, const FitModel& model) 
   return r;
 }
 
-// The occasion's index; a new one gets its covariates from this row.
-std::ptrdiff_t occasion_of(Columns& c, std::size_t row, const FitModel& model, bool by_occasion,
-                           PersonRows& person) {
-  const double value = by_occasion ? c.value("OCC", row) : 1;
-  if (std::isnan(value)) c.refuse("answer.fit.row", row, "OCC", "an occasion is a number");
-  auto found = std::find(person.occasions.begin(), person.occasions.end(), value);
-  const auto index = found - person.occasions.begin();
+// Covariates of a row; an empty cell is what the row before had.
+std::vector<double> covariates_of(Columns& c, std::size_t row, const FitModel& model,
+                                  const PersonRows& person) {
   std::vector<double> own;
-  for (const std::string& name : model.covariates) {
-    own.push_back(c.value(c.name(name), row));
+  for (std::size_t k = 0; k < model.covariates.size(); ++k) {
+    const std::string& name = c.name(model.covariates[k]);
+    const double carried = person.now.empty() ? std::nan("") : person.now[k];
+    own.push_back(c.value(name, row, carried));
     if (!std::isfinite(own.back()))
       c.refuse("answer.fit.covariate", row, name,
-               "a covariate is known for every row; leave the person out, or fill the cell");
+               "a covariate is known from a person's first row on; leave the person out, or fill "
+               "the cell");
   }
-  if (found == person.occasions.end()) {
+  return own;
+}
+
+// The occasion's index; a new one gets its covariates from this row. Where parameters do not vary
+// between occasions, each change of the covariates begins one.
+std::ptrdiff_t occasion_of(Columns& c, std::size_t row, const FitModel& model, bool by_occasion,
+                           PersonRows& person) {
+  person.now = covariates_of(c, row, model, person);
+  const auto place = [](const auto& all, const auto& one) {
+    return std::find(all.begin(), all.end(), one) - all.begin();
+  };
+  if (!by_occasion) {
+    const auto index = place(person.covariates, person.now);
+    if (index == static_cast<std::ptrdiff_t>(person.covariates.size()))
+      person.covariates.push_back(person.now);
+    return index;
+  }
+  const double value = c.value("OCC", row);
+  if (std::isnan(value)) c.refuse("answer.fit.row", row, "OCC", "an occasion is a number");
+  const auto index = place(person.occasions, value);
+  if (index == static_cast<std::ptrdiff_t>(person.occasions.size())) {
     person.occasions.push_back(value);
-    person.covariates.push_back(own);
+    person.covariates.push_back(person.now);
   }
-  for (std::size_t k = 0; k < own.size(); ++k)
-    if (own[k] != person.covariates[static_cast<std::size_t>(index)][k])
+  const std::vector<double>& first = person.covariates[static_cast<std::size_t>(index)];
+  for (std::size_t k = 0; k < first.size(); ++k)
+    if (person.now[k] != first[k])
       c.refuse("answer.fit.covariate", row, model.covariates[k],
-               fmt::format("a covariate is constant within {}; saw {} after {}",
-                           by_occasion ? "an occasion"
-                                       : "a person (or name occasions by OCC and "
-                                         "give a parameter an occasion_sd)",
-                           own[k], person.covariates[static_cast<std::size_t>(index)][k]));
+               fmt::format("a covariate is constant within an occasion, where parameters vary "
+                           "between occasions; saw {} after {}",
+                           person.now[k], first[k]));
   return index;
 }
 
@@ -148,29 +167,6 @@ void add_observation(Columns& c, std::size_t row, const TrialTable& data, Person
   person.subject.lines.push_back(row < data.lines.size() ? data.lines[row] : 0);
 }
 
-// The same records for a solver.
-OdeSubject ode_subject(const std::vector<CompartmentRecord>& records) {
-  OdeSubject s;
-  for (const CompartmentRecord& r : records) {
-    if (r.observed) {
-      s.after_dose.push_back(!s.doses.empty() && s.doses.back().t_h == r.time_h);
-      s.time_h.push_back(r.time_h);
-    }
-    if (r.amount_mg > 0 || r.reset)
-      s.doses.push_back({.t_h = r.time_h,
-                         .amount_mg = r.amount_mg,
-                         .rate_mg_per_h = r.rate_mg_h,
-                         .compartment = r.compartment,
-                         .kind = !r.reset          ? DoseKind::dose
-                                 : r.amount_mg > 0 ? DoseKind::reset_and_dose
-                                                   : DoseKind::reset,
-                         .additional = r.additional,
-                         .interval_h = r.interval_h,
-                         .steady_state = r.steady_state ? 1 : 0});
-  }
-  return s;
-}
-
 PopulationSubject finished(PersonRows& person) {
   const auto vector = [](const std::vector<double>& x) {
     return Eigen::VectorXd(
@@ -180,7 +176,7 @@ PopulationSubject finished(PersonRows& person) {
   if (std::any_of(person.below.begin(), person.below.end(),
                   [](double x) { return std::isfinite(x); }))
     person.subject.below = vector(person.below);
-  person.subject.occasions = static_cast<std::ptrdiff_t>(person.occasions.size());
+  person.subject.occasions = static_cast<std::ptrdiff_t>(person.covariates.size());
   person.subject.covariates.resize(
       person.subject.occasions,
       person.covariates.empty() ? 0 : static_cast<Eigen::Index>(person.covariates[0].size()));
@@ -231,6 +227,14 @@ std::vector<std::string> put_fit_data(const TrialTable& data, FitModel& model) {
     model.population.subjects.push_back(finished(person));
     records.push_back(std::move(person.records));
   }
+  const auto changing =
+      std::count_if(model.population.subjects.begin(), model.population.subjects.end(),
+                    [](const PopulationSubject& person) { return person.occasions > 1; });
+  if (!by_occasion && changing > 0)
+    notes.push_back(
+        fmt::format("covariates change in time in {} people: a row's value holds from the row "
+                    "before it up to it",
+                    changing));
   if (without > 0)
     notes.push_back(fmt::format("{} observations have no DV and are left out", without));
   if (!model.equations) {

@@ -125,14 +125,7 @@ void read_parameters(const TomlTable& document, FitModel& model) {
 }
 
 void read_structure(const TomlTable& document, FitModel& model) {
-  if (model.equations) {
-    for (const PopulationParameter& p : model.population.parameters)
-      if (p.occasion_sd > 0)
-        throw document.fault("parameter",
-                             "parameters of differential equations do not vary between occasions",
-                             "Leave occasion_sd out");
-    return;
-  }
+  if (model.equations) return;
   OneCompartment& s = model.structure;
   const std::map<std::string, std::ptrdiff_t*> places{{"ka", &s.absorption}, {"cl", &s.clearance},
                                                       {"v", &s.volume},      {"k", &s.elimination},
