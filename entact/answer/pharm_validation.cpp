@@ -13,12 +13,6 @@
 namespace entact {
 namespace {
 
-/// Changes count as the factors that they stand for: +77% is 1.77.
-double as_factor(const PharmObservation& of, double value) {
-  const bool percent = !of.versus.empty() && !of.as_ratio;
-  return percent ? 1 + value / 100 : value;
-}
-
 double quantile(const std::vector<double>& sorted, double p) {
   if (sorted.empty()) return std::nan("");
   const double at = p * static_cast<double>(sorted.size() - 1);
@@ -94,6 +88,11 @@ ValidationRow row_of(const PharmModel& model, const ModelFile& file, const Pharm
 }
 
 }  // namespace
+
+double as_factor(const PharmObservation& of, double value) {
+  const bool percent = !of.versus.empty() && !of.as_ratio;
+  return percent ? 1 + value / 100 : value;
+}
 
 std::vector<ValidationRow> validate(const PharmModel& model, const ModelFile& file,
                                     const PharmObservations& observations,

@@ -38,6 +38,9 @@ std::vector<std::string> misfit_sentences(const std::vector<ValidationRow>& rows
 std::string to_text(ValidationRole role);
 std::string to_text(ValidationVerdict verdict);
 
+/// Changes count as the factors that they stand for: +77% is 1.77.
+double as_factor(const PharmObservation& of, double value);
+
 /// What the calibration came to.
 struct PharmCalibration {
   std::vector<int> parameters{};
