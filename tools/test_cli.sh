@@ -206,12 +206,25 @@ refused 2 answer.trial.rerun --rerun trial trial.toml --rerun -1
 refused 3 answer.trial.items --items trial trial.toml --rerun 1 --keep kept --items
 run 0 trial --replicate MAPP2 --replicates 50 --format json
 json out "trial --replicate"
+run 0 trial --replicate MAPP2 --replicates 5 --checkpoint replicated.bin
+cp out once
+run 0 trial --replicate MAPP2 --replicates 5 --checkpoint replicated.bin
+cmp -s out once || fault "trial --replicate --checkpoint: another answer"
+run 0 pool --analysis ptsd_caps_smd --out pool.json
+printf '[assurance]\nfrom = "pool.json"\nsd = 12\n[conclusion]\npool = "ptsd_caps_smd"\n' | cat trial.toml - >asks.toml
+run 0 trial asks.toml --replicates 20 --format json
+grep -q '"from": *"pool.json"' out || fault "trial: no prior from a pool"
+grep -q '"says": *"benefit shown"' out || fault "trial: no conclusion of the pool"
+printf '[conclusion]\npool = "ptsd_dropout"\n' | cat trial.toml - >wrong.toml
+refused 2 answer.trial.pool wrong.toml:20 trial wrong.toml
 refused 4 evidence.replication.facts MAPP9 trial --replicate MAPP9
 refused 2 cli.trial.input TRIAL.toml trial
 
 # Designs: sizes and bounds; what is no request is refused.
 run 0 design --difference 0.5 --looks 0.5,0.75 --futility pocock --format json
 json out "design"
+run 0 design --difference 0.5 --looks 0.5 --out design.html
+grep -q 'Bounds on the scale of the effect' design.html || fault "design: no page"
 run 0 design --difference 0.5 --looks 0.5 --format csv
 head -1 out | grep -q '^share,n,efficacy_z,' || fault "design --format csv: $(head -1 out)"
 run 0 design --measure mmrm --difference 9 --sd 12 --retained 1,0.95,0.9 --n 104

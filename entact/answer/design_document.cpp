@@ -143,49 +143,58 @@ class Page {
     return section;
   }
 
-  Section expectations() {
+  TableBlock curve_table() {
     const bool looks = result_.looks.has_value();
-    Section section{.id = "expectations", .title = "What to expect"};
     TableBlock table{
         .id = "curve",
         .title = looks ? "By the true effect" : "By the number of participants",
         .columns = {{looks ? "effect" : "n", looks ? "True effect" : "Participants", Type::number},
                     {"power", "Power", Type::number}}};
     if (looks) table.columns.push_back({"expected_n", "Mean participants", Type::number});
-    std::vector<CourseRow> rows;
+    const int decimals[] = {looks ? 3 : 0, 3, 1};
     for (std::size_t i = 0; i < json_["curve"].size(); ++i) {
-      const std::string at = fmt::format("/curve/{}/", i);
-      const std::string x =
-          number(at + table.columns[0].key, looks ? 3 : 0, table.columns[0].title);
-      const std::string power = number(at + "power", 3, "power");
-      table.rows.push_back({number_cell(x), number_cell(power)});
-      rows.push_back({.panel = "Power",
-                      .series = "power",
-                      .x = builder_.value(x),
-                      .y = builder_.value(power),
-                      .number = power});
-      if (!looks) continue;
-      const std::string n = number(at + "expected_n", 1, "mean participants");
-      table.rows.back().push_back(number_cell(n));
-      rows.push_back({.panel = "Mean participants",
-                      .series = "with the looks",
-                      .x = builder_.value(x),
-                      .y = builder_.value(n),
-                      .number = n});
-      rows.push_back({.panel = "Mean participants",
-                      .series = "one look",
-                      .x = builder_.value(x),
-                      .y = result_.fixed_n});
+      table.rows.emplace_back();
+      for (std::size_t c = 0; c < table.columns.size(); ++c)
+        table.rows.back().push_back(
+            number_cell(number(fmt::format("/curve/{}/{}", i, table.columns[c].key), decimals[c],
+                               table.columns[c].title)));
     }
-    section.blocks.emplace_back(FigureBlock{
-        .id = "curve_figure",
-        .title = looks ? "If the effect is another than assumed" : "Power by participants",
-        .caption = looks ? "Power, and participants on average until the trial stops, beside those "
-                           "of a trial with one look and the same power at the assumed effect."
-                         : "At the assumed effect.",
-        .alt = "Power and mean participants; the numbers are in the table",
-        .vega = course_figure(rows, looks ? "True effect" : "Participants analysed", ""),
-        .table = "curve"});
+    return table;
+  }
+
+  FigureBlock curve_figure(const TableBlock& table, std::size_t column, const char* id,
+                           const std::string& caption) {
+    std::vector<CourseRow> rows;
+    for (std::size_t i = 0; i < table.rows.size(); ++i) {
+      const Json& at = json_["curve"][i];
+      const std::string& key = table.columns[column].key;
+      const double x = at[table.columns[0].key].get<double>();
+      rows.push_back({.series = column == 2 ? "with the looks" : "power",
+                      .x = x,
+                      .y = at[key].get<double>(),
+                      .number = number(fmt::format("/curve/{}/{}", i, key), column == 2 ? 1 : 3,
+                                       table.columns[column].title)});
+      if (column == 2) rows.push_back({.series = "one look", .x = x, .y = result_.fixed_n});
+    }
+    return {.id = id,
+            .title = table.columns[column].title,
+            .caption = caption,
+            .alt = table.columns[column].title + "; the numbers are in the table",
+            .vega = course_figure(rows, table.columns[0].title, table.columns[column].title),
+            .table = "curve"};
+  }
+
+  Section expectations() {
+    Section section{.id = "expectations", .title = "What to expect"};
+    TableBlock table = curve_table();
+    section.blocks.emplace_back(curve_figure(
+        table, 1, "power_curve",
+        result_.looks ? "If the effect is another than assumed." : "At the assumed effect."));
+    if (result_.looks)
+      section.blocks.emplace_back(
+          curve_figure(table, 2, "participants_curve",
+                       "On average until the trial stops, beside a trial with one look and the "
+                       "same power at the assumed effect."));
     section.blocks.emplace_back(std::move(table));
     return section;
   }

@@ -108,8 +108,8 @@ FigureBlock design_heat(const TrialWriter& writer, const TrialFile& file,
                                                           : settings_brief(setting.settings),
                        .value = value,
                        .number = writer.own(value, 2,
-                                            name + ", " + settings_words(setting.settings) + ": " +
-                                                key + keys_in_brackets(setting.settings),
+                                            name + ", " + settings_words(setting.settings) +
+                                                keys_in_brackets(setting.settings) + ": " + key,
                                             mark_pointer(s, d, key))});
     }
   const std::string what = bias ? "Off the question (points)" : "Power";

@@ -183,6 +183,14 @@ void read_simulation(const TomlTable& document, TrialFile& file) {
   file.people = count_of(*table, "people", file.people, 100);
 }
 
+void check_exposure_axis(const TomlTable& document, const TomlTable& vary, const TrialAxis& axis) {
+  if (!document.table("truth").has("exposure"))
+    throw vary.fault(axis.key, "it varies [truth.exposure], which the file does not have",
+                     "Add [truth.exposure] with half = 2000");
+  for (const double value : axis.values)
+    if (!(value > 0)) throw vary.fault(axis.key, "exposures are positive", "Write [1000, 2000]");
+}
+
 void read_scenarios(const TomlTable& document, TrialFile& file) {
   const std::vector<std::string> known = trial_setting_keys();
   for (const TomlTable& each : document.tables("scenario")) {
@@ -195,6 +203,7 @@ void read_scenarios(const TomlTable& document, TrialFile& file) {
                          "Quote the key: \"belief.expectancy\" = [0, -3]");
       if (scenario.axes.back().values.empty())
         throw vary.fault(key, "a list of one number or more", "Write [0, -3, -6]");
+      if (key == "exposure.half") check_exposure_axis(document, vary, scenario.axes.back());
       file.places[key] = vary.place(key);
     }
     if (scenario.axes.empty())

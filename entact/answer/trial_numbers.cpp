@@ -175,7 +175,7 @@ std::string ranking_text(const TrialFile& file, const TrialRanking& ranking) {
   for (const BestDesign& best : ranking.best) {
     text += fmt::format("\nBest by {}:\n", best.criterion);
     for (std::size_t s = 0; s < best.variant.size(); ++s)
-      text += fmt::format("  {:<58} {}{}\n", settings_words(ranking.settings[s].settings),
+      text += fmt::format("  {:<58} {}{}\n", settings_brief(ranking.settings[s].settings),
                           file.variants[best.variant[s]].name,
                           best.clear[s] ? "" : " (within two standard errors of the next)");
   }

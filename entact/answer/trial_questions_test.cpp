@@ -197,6 +197,9 @@ TEST_F(TrialQuestions, exposure_is_refused_with_its_place) {
   EXPECT_NE(with("PM = 0.5", "XX = 0.5").find("answer.model.setting"), std::string::npos);
   EXPECT_NE(with("model = \"mdma\"", "model = \"none\"").find("trial.toml:16:"), std::string::npos);
   EXPECT_NE(with("\"auc\"", "\"area\"").find("metric"), std::string::npos);
+  const std::string scenario = "[[scenario]]\n[scenario.vary]\n\"exposure.half\" = [1000, 0]\n";
+  EXPECT_NE(refusal(scenario).find("does not have"), std::string::npos);
+  EXPECT_NE(refusal(exposure + scenario).find("are positive"), std::string::npos);
 }
 
 TEST_F(TrialQuestions, a_replication_goes_on_from_its_checkpoint) {
