@@ -75,8 +75,8 @@ struct EnsembleSummary {
 /// @throws Error as simulate() for what concerns everybody (times, tolerances, doses); what
 /// concerns
 ///         one participant is in `faults`
-/// @cost   some 65 microseconds of CPU a participant for six states, three sessions and 579 times,
-///         summaries of all states included (AVX-512)
+/// @cost   some 44 microseconds of CPU a participant for six states, three sessions and 579 times,
+///         summaries of all states included (AVX-512; models with a solver of their own)
 /// @checked reference/pharm
 EnsembleSummary simulate_ensemble(const PharmModel& model, const Population& population,
                                   std::span<const double> times_h, const EnsembleOptions& how = {});
