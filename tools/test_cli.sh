@@ -89,6 +89,16 @@ head -1 out | grep -q '^parameter,varies,low,high,' || fault "simulate --sensiti
 refused 2 answer.sensitivity.option "OUTPUT:METRIC" "${sensitivity[@]}" sobol --of concentration
 refused 2 answer.sensitivity.option "sobol or morris" "${sensitivity[@]}" efast --of concentration:peak
 
+# Every simulated course in a file, block by block; nothing half-written stays.
+courses=(simulate mdma --regimen 120@0 --times 0:24:2 --output concentration --quiet)
+run 0 "${courses[@]}" --n 70 --rows courses.csv --states
+[ "$(wc -l <courses.csv)" -eq 911 ] || fault "simulate --rows: $(wc -l <courses.csv) lines"
+head -1 courses.csv | grep -q '^case,participant,t_h (h),concentration (ng/mL),gut (mg),' || fault "simulate --rows: $(head -1 courses.csv)"
+run 0 "${courses[@]}" --n 70 --rows courses.parquet
+[ "$(head -c 4 courses.parquet)" = PAR1 ] || fault "simulate --rows: no Parquet"
+refused 2 answer.simulate.option -- "${courses[@]}" --n 0 --rows courses.csv
+refused 2 io.rows.format courses.xlsx "${courses[@]}" --rows courses.xlsx
+
 # Time to event: the same trial as CDISC and as R write it; refusals name the line.
 printf 'USUBJID,ARM,AVAL,CNSR\nP1,A,5,0\nP2,B,8,0\nP3,A,9,1\nP4,B,11,0\nP5,A,4,0\n' >adtte.csv
 run 0 survival adtte.csv --time AVAL --event CNSR --covariates ARM --format json

@@ -34,6 +34,12 @@ void add_people(CLI::App& command, SimulateRequest& request) {
                      "of the people: weight_kg=60, or mean and standard deviation weight_kg=77~15");
 }
 
+void add_rows(CLI::App& command, SimulateRequest& request) {
+  command.add_option("--rows", request.rows,
+                     "also write every person's course to this file: .parquet or .csv");
+  command.add_flag("--states", request.row_states, "with the model's states in it");
+}
+
 void add_sensitivity(CLI::App& command, SensitivityRequest& sensitivity) {
   command.add_option("--sensitivity", sensitivity.method,
                      "what a metric varies with instead: sobol (shares of variance) or morris");
@@ -81,6 +87,7 @@ void add_simulate(CLI::App& app, const std::string& typed) {
       ->delimiter(',');
   command->add_option("--above", request.above, "also the time above this concentration");
   add_people(*command, request);
+  add_rows(*command, request);
   add_sensitivity(*command, arguments->sensitivity);
   command->add_option("--rtol", request.relative, "relative tolerance of the solver")
       ->capture_default_str();
@@ -91,6 +98,8 @@ void add_simulate(CLI::App& app, const std::string& typed) {
   command->add_flag("--calibrate", arguments->calibrate,
                     "fit the derived parameters to these observations instead");
   command->add_option("--data", request.data, "folder of the evidence base with models/");
+  for (const char* other : {"--sensitivity", "--validate", "--calibrate"})
+    command->get_option("--rows")->excludes(command->get_option(other));
   arguments->output.add_to(*command);
   command->callback([arguments, typed] { arguments->output.print(answer_of(*arguments), typed); });
 }

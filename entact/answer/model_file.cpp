@@ -114,7 +114,7 @@ class Reader {
     description.id = filled(root, "id");
     description.title = filled(root, "title");
     model_.notice = root.text("notice", "");
-    model_.stiff = root.flag("stiff", false);
+    description.stiff = root.flag("stiff", false);
     if (!root.has("equations")) return;
     model_.equations = filled(root, "equations");
     if (compiled_model(model_.equations) != nullptr) return;

@@ -38,7 +38,6 @@ struct ModelFile {
   std::string equations{};  ///< id of compiled equations; empty: `expressions`
   ExpressionModel expressions{};
   std::string notice{};  ///< what must stand beside any result
-  bool stiff = false;
 };
 
 /// Reads a model's TOML text. A file that names compiled `equations` must describe each of their

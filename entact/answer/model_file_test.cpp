@@ -70,7 +70,8 @@ TEST(ModelFile, parameters_stand_in_the_order_of_the_equations) {
 
 TEST(ModelFile, parts_come_before_the_files_own_entries) {
   const ModelFile whole = shipped("mdma-terminals");
-  EXPECT_TRUE(whole.stiff);
+  EXPECT_TRUE(whole.description.stiff);
+  EXPECT_FALSE(shipped("mdma").description.stiff);
   EXPECT_EQ(whole.population.covariates.size(), shipped("mdma").population.covariates.size());
   EXPECT_EQ(whole.settings.size(), shipped("mdma").settings.size());
   EXPECT_EQ(whole.description.inputs.size(), 1U);  // the bath of the terminal alone is gone

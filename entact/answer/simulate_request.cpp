@@ -206,6 +206,10 @@ SimulationPlan plan_simulation(const SimulateRequest& request) {
     refuse("--n", "is between 0 and ten million people", fmt::to_string(request.n));
   if (!(request.band > 0 && request.band < 1))
     refuse("--band", "lies between 0 and 1", fmt::to_string(request.band));
+  if (!request.rows.empty() && request.n == 0)
+    refuse("--rows", "holds the courses of people; --n is 1 or more with it", request.rows);
+  if (request.row_states && request.rows.empty())
+    refuse("--states", "adds to the rows of --rows FILE", "no --rows");
   if (request.regimens.empty() == request.events.empty())
     refuse("--regimen or --events", "says what is taken, one of the two",
            request.events.empty() ? "neither" : "both");

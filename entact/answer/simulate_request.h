@@ -36,6 +36,8 @@ struct SimulateRequest {
   std::vector<std::string> covariates{};  ///< "ID=VALUE" or "ID=MEAN~SD"
   std::vector<std::string> outputs{};     ///< ids; empty: all
   std::optional<double> above{};          ///< exposure: time above this
+  std::string rows{};       ///< file (.parquet, .csv) for every person's course; empty: none
+  bool row_states = false;  ///< with the states, not the outputs alone
   double relative = 1e-6;
   double absolute = 1e-8;
 };

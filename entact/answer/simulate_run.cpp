@@ -5,9 +5,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "entact/answer/simulate_command.h"
 #include "entact/answer/simulate_exposure.h"
+#include "entact/answer/simulate_rows.h"
 #include "entact/base/error.h"
 #include "entact/base/random.h"
 #include "entact/pharm/ensemble.h"
@@ -39,15 +41,14 @@ struct CaseRun {
   const SimulationPlan* plan = nullptr;
   const SimulateRequest* request = nullptr;
   const SimulatedCase* setup = nullptr;
+  SimulatedRows* rows = nullptr;  // where the courses of people go, if anywhere
   PharmModel model{};
   std::vector<ExposureMetric> metrics{};
   SimulatedCaseResult result{};
 };
 
 SimulateOptions solver_of(const CaseRun& run) {
-  return {.method = run.plan->file.stiff ? OdeMethod::rosenbrock : OdeMethod::dormand_prince,
-          .relative = run.request->relative,
-          .absolute = run.request->absolute};
+  return {.relative = run.request->relative, .absolute = run.request->absolute};
 }
 
 void run_typical(CaseRun& run, const ParameterDraws& draws) {
@@ -109,7 +110,9 @@ void run_ensemble(CaseRun& run, const ParameterDraws& draws, Draw draw, const ch
                       .threads = run.request->threads,
                       .probabilities = {0.5, 0.5 - part / 2, 0.5 + part / 2},
                       .states = false};
+  const bool keep = run.rows != nullptr && into == &SimulatedQuantity::people;
   how.sink = [&](const EnsembleBlock& block) {
+    if (keep) run.rows->add(*run.setup, block);
     std::vector<double> y(block.n_times);
     for (std::size_t person = 0; person < static_cast<std::size_t>(block.n); ++person)
       for (std::size_t m = 0; m < run.metrics.size(); ++m) {
@@ -133,10 +136,11 @@ void run_ensemble(CaseRun& run, const ParameterDraws& draws, Draw draw, const ch
 }
 
 SimulatedCaseResult run_case(const SimulationPlan& plan, const SimulateRequest& request,
-                             const SimulatedCase& setup) {
+                             const SimulatedCase& setup, SimulatedRows* rows) {
   CaseRun run{.plan = &plan,
               .request = &request,
               .setup = &setup,
+              .rows = rows,
               .model = model_of(plan.file, setup.description)};
   const ParameterDraws draws(setup.description, plan.file.population, setup.covariates,
                              request.seed);
@@ -156,7 +160,11 @@ SimulatedCaseResult run_case(const SimulationPlan& plan, const SimulateRequest& 
 std::vector<SimulatedCaseResult> run_simulation(const SimulationPlan& plan,
                                                 const SimulateRequest& request) {
   std::vector<SimulatedCaseResult> results;
-  for (const SimulatedCase& setup : plan.cases) results.push_back(run_case(plan, request, setup));
+  std::optional<SimulatedRows> rows;
+  if (!request.rows.empty()) rows.emplace(plan, request);
+  for (const SimulatedCase& setup : plan.cases)
+    results.push_back(run_case(plan, request, setup, rows ? &*rows : nullptr));
+  if (rows) rows->finish();
   return results;
 }
 

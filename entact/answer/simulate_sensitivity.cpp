@@ -40,10 +40,8 @@ std::pair<std::string, std::string> asked_for(const SensitivityRequest& request)
   return {request.of.substr(0, colon), metric};
 }
 
-SimulateOptions solver_of(const SimulationPlan& plan, const SimulateRequest& request) {
-  return {.method = plan.file.stiff ? OdeMethod::rosenbrock : OdeMethod::dormand_prince,
-          .relative = request.relative,
-          .absolute = request.absolute};
+SimulateOptions solver_of(const SimulateRequest& request) {
+  return {.relative = request.relative, .absolute = request.absolute};
 }
 
 PharmModel model_of(const SimulationPlan& plan) {
@@ -59,7 +57,7 @@ ExposureMetric metric_of(const SimulationPlan& plan, const SimulateRequest& simu
   const ParameterDraws draws(one.description, plan.file.population, one.covariates,
                              simulation.seed);
   const Course course =
-      simulate(model, draws.typical(), one.doses, plan.times_h, solver_of(plan, simulation));
+      simulate(model, draws.typical(), one.doses, plan.times_h, solver_of(simulation));
   std::vector<std::vector<SimulatedQuantity>> typical(1);
   const std::size_t n_outputs = one.description.outputs.size();
   for (std::size_t i = 0; i < plan.times_h.size(); ++i)
@@ -125,7 +123,7 @@ std::vector<double> evaluated(const SimulationPlan& plan, const SimulateRequest&
   Population population{.n = map.design.n_points(), .doses = plan.cases.front().doses};
   population.parameters = [&map](std::ptrdiff_t i, std::span<double> into) { map.put(i, into); };
   std::vector<double> answers;
-  EnsembleOptions how{.solver = solver_of(plan, simulation),
+  EnsembleOptions how{.solver = solver_of(simulation),
                       .threads = simulation.threads,
                       .probabilities = {0.5},
                       .states = false,

@@ -91,16 +91,15 @@ ExposureResponse read_exposure(const TomlTable& table, const std::vector<double>
   question.people = static_cast<int>(table.integer("people", question.people));
   if (question.people < 1 || question.people > 100000)
     throw table.fault("people", "from 1 to 100000 people are drawn", "Write people = 1000");
+  const ModelFile file =
+      read_model_file(find_model_file(table.text("model", "mdma"), find_data(data)));
+  question.output = output_named(table, file);
+  question.genotypes = read_genotypes(table, file);
+  question.covariates = read_weight(table, file);
   try {
-    const ModelFile file =
-        read_model_file(find_model_file(table.text("model", "mdma"), find_data(data)));
-    question.output = output_named(table, file);
-    question.genotypes = read_genotypes(table, file);
-    question.covariates = read_weight(table, file);
     response.table = std::make_shared<const ExposureTable>(
         draw_exposures(bind_model_file(file), file.population, question));
   } catch (const Error& error) {
-    if (error.code().rfind("io.toml", 0) == 0) throw;
     throw Error(error.code(), place + ": " + error.what(), error.kind());
   }
   return response;

@@ -24,18 +24,16 @@ class Search {
     how.progress = [&](std::int64_t) { return !settled(tried); };
     Replicates run = replicates_of(simulation);
     if (question_.wrap) run = question_.wrap(run);
-    run_replicates(
-        run, {0, 1000000}, how,
-        [&](std::int64_t, const std::vector<double>& result) {
-          const auto value = [&](ResultLayout::Estimand what) {
-            return result[static_cast<std::size_t>(layout.of(0, what))];
-          };
-          ++tried.replicates;
-          if (value(ResultLayout::p) < simulation.alpha && sign * value(ResultLayout::estimate) > 0)
-            ++successes;
-          const double share = successes / tried.replicates;
-          tried.power = {share, proportion_se(share, tried.replicates)};
-        });
+    run_replicates(run, {0, 1000000}, how, [&](std::int64_t, const std::vector<double>& result) {
+      const auto value = [&](ResultLayout::Estimand what) {
+        return result[static_cast<std::size_t>(layout.of(0, what))];
+      };
+      ++tried.replicates;
+      if (value(ResultLayout::p) < simulation.alpha && sign * value(ResultLayout::estimate) > 0)
+        ++successes;
+      const double share = successes / tried.replicates;
+      tried.power = {share, proportion_se(share, tried.replicates)};
+    });
     made_.tried.push_back(tried);
     return made_.tried.back();
   }
