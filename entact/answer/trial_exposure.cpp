@@ -77,6 +77,16 @@ double quantile_of(std::vector<double> values, double p) {
   return values[static_cast<std::size_t>(std::lround(p * static_cast<double>(values.size() - 1)))];
 }
 
+/// What `make` gives; its error begins with the place.
+template <class Make>
+auto placed(const std::string& place, const Make& make) {
+  try {
+    return make();
+  } catch (const Error& error) {
+    throw Error(error.code(), place + ": " + error.what(), error.kind());
+  }
+}
+
 }  // namespace
 
 ExposureResponse read_exposure(const TomlTable& table, const std::vector<double>& doses_mg,
@@ -91,17 +101,16 @@ ExposureResponse read_exposure(const TomlTable& table, const std::vector<double>
   question.people = static_cast<int>(table.integer("people", question.people));
   if (question.people < 1 || question.people > 100000)
     throw table.fault("people", "from 1 to 100000 people are drawn", "Write people = 1000");
+  const std::string model = table.text("model", "mdma");
   const ModelFile file =
-      read_model_file(find_model_file(table.text("model", "mdma"), find_data(data)));
+      placed(place, [&] { return read_model_file(find_model_file(model, find_data(data))); });
   question.output = output_named(table, file);
   question.genotypes = read_genotypes(table, file);
   question.covariates = read_weight(table, file);
-  try {
-    response.table = std::make_shared<const ExposureTable>(
+  response.table = placed(place, [&] {
+    return std::make_shared<const ExposureTable>(
         draw_exposures(bind_model_file(file), file.population, question));
-  } catch (const Error& error) {
-    throw Error(error.code(), place + ": " + error.what(), error.kind());
-  }
+  });
   return response;
 }
 
