@@ -163,9 +163,12 @@ void add_binary(const ImputationData& data, Imputations& made) {
   made.least_ess = latent.posterior.least_ess;
   made.fit = latent.posterior.fit;
   made.completed.resize(latent.latent.size());
+  made.turning.resize(latent.latent.size());
   parallel_for(how.draws, how.threads, [&](std::ptrdiff_t d) {
     const auto at = static_cast<std::size_t>(d);
-    made.completed[at] = completed_binary(data, latent, at, how.seed);
+    CompletedBinary one = completed_binary(data, latent, at, how.seed);
+    made.completed[at] = std::move(one.y);
+    made.turning[at] = std::move(one.turning);
   });
 }
 
@@ -226,6 +229,12 @@ PooledImputation pooled_by(PoolingRule rule, std::span<const AnalysisEstimate> r
     default:
       return pool_bootstrap_percentile(of_all, estimates, level);
   }
+}
+
+MatrixXd shifted_outcomes(const ImputationData& data, const Imputations& made, std::size_t set,
+                          const MatrixXd& delta) {
+  return data.binary ? with_log_odds_delta(made.completed[set], made.turning[set], delta)
+                     : with_delta(data, made.completed[set], delta);
 }
 
 std::string_view rule_words(PoolingRule rule) {
@@ -296,9 +305,8 @@ std::vector<PooledImputation> pool_imputations(const ImputationData& data,
     const auto at = static_cast<std::size_t>(d);
     const auto& weights = imputations.weights.empty() ? VectorXd{} : imputations.weights[at];
     const auto estimates =
-        delta.size() == 0
-            ? analysis.run(imputations.completed[at], weights)
-            : analysis.run(with_delta(data, imputations.completed[at], delta), weights);
+        delta.size() == 0 ? analysis.run(imputations.completed[at], weights)
+                          : analysis.run(shifted_outcomes(data, imputations, at, delta), weights);
     require(estimates.size() == results.size(), "stats.impute.shape",
             "an analysis must give one estimate a parameter");
     for (std::size_t k = 0; k < results.size(); ++k) results[k][at] = estimates[k];

@@ -41,6 +41,7 @@ struct ImputationOptions {
 struct Imputations {
   ImputationOptions how{};
   std::vector<Eigen::MatrixXd> completed{};  ///< n x m each; for resampling the first is of all
+  std::vector<Eigen::MatrixXd> turning{};    ///< of binary outcomes: as in CompletedBinary
   std::vector<Eigen::VectorXd> weights{};    ///< how often each participant counts; empty: once
   MmrmFit reml{};  ///< of all participants; of binary outcomes the mean and covariance of the draws
   double worst_r_hat = 1, least_ess = 0;  ///< of bayes
@@ -73,7 +74,8 @@ Imputations impute(const ImputationData& data, const ImputationOptions& how = {}
 
 /// Analyses every completed data set and pools the results.
 ///
-/// @param delta  n x m added to imputed values, or empty
+/// @param delta  n x m added to imputed values, of binary outcomes to their log odds
+///               (latent_normal.h); or empty
 /// @return one answer a parameter of the analysis, in its order
 /// @throws as `analysis.run` and the pooling rule
 /// @cost   one analysis a data set, on how.threads threads

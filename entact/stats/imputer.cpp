@@ -22,32 +22,6 @@ MatrixXd block(const MatrixXd& full, const std::vector<Index>& rows,
   return full(rows, columns);
 }
 
-// Regression of missing on observed visits, and the factor of what it leaves.
-struct Conditional {
-  MatrixXd slope{}, factor{};
-};
-
-Conditional conditional(const MatrixXd& covariance, const std::vector<Index>& observed,
-                        const std::vector<Index>& missing) {
-  const auto k = static_cast<Index>(missing.size());
-  Conditional c{MatrixXd::Zero(k, static_cast<Index>(observed.size())), {}};
-  MatrixXd left = block(covariance, missing, missing);
-  bool ok = true;
-  if (!observed.empty()) {
-    const Eigen::LLT<MatrixXd> llt(block(covariance, observed, observed));
-    ok = llt.info() == Eigen::Success;
-    const MatrixXd cross = block(covariance, observed, missing);
-    c.slope = llt.solve(cross).transpose();
-    left -= c.slope * cross;
-  }
-  const Eigen::LLT<MatrixXd> llt(left);
-  require(ok && llt.info() == Eigen::Success, "stats.impute.covariance",
-          "a covariance matrix of the imputation model is not positive definite",
-          ErrorKind::unanswerable);
-  c.factor = llt.matrixL();
-  return c;
-}
-
 }  // namespace
 
 Imputer::Imputer(const ImputationData& data) : data_(&data) {
@@ -71,12 +45,32 @@ Imputer::Imputer(const ImputationData& data) : data_(&data) {
   }
 }
 
+Imputer::Regression Imputer::regression(const Class& each, const ImputationParameters& parameters) {
+  const MatrixXd covariance = strategy_covariance(
+      each.strategy, each.first, parameters.covariance[static_cast<std::size_t>(each.group)],
+      parameters.covariance[static_cast<std::size_t>(each.reference_group)]);
+  const auto k = static_cast<Index>(each.missing.size());
+  Regression made{MatrixXd::Zero(k, static_cast<Index>(each.observed.size())), {}};
+  MatrixXd left = block(covariance, each.missing, each.missing);
+  bool ok = true;
+  if (!each.observed.empty()) {
+    const Eigen::LLT<MatrixXd> llt(block(covariance, each.observed, each.observed));
+    ok = llt.info() == Eigen::Success;
+    const MatrixXd cross = block(covariance, each.observed, each.missing);
+    made.slope = llt.solve(cross).transpose();
+    left -= made.slope * cross;
+  }
+  const Eigen::LLT<MatrixXd> llt(left);
+  require(ok && llt.info() == Eigen::Success, "stats.impute.covariance",
+          "a covariance matrix of the imputation model is not positive definite",
+          ErrorKind::unanswerable);
+  made.factor = llt.matrixL();
+  return made;
+}
+
 void Imputer::fill(const Class& each, const ImputationParameters& parameters,
                    const std::optional<Randomness>& random, MatrixXd& completed) const {
-  const auto& own = parameters.covariance[static_cast<std::size_t>(each.group)];
-  const auto& reference = parameters.covariance[static_cast<std::size_t>(each.reference_group)];
-  const Conditional given = conditional(
-      strategy_covariance(each.strategy, each.first, own, reference), each.observed, each.missing);
+  const Regression given = regression(each, parameters);
   for (const Index i : each.participants) {
     const Index m = data_->m();
     const VectorXd mean =
@@ -126,6 +120,17 @@ MatrixXd Imputer::mean(const ImputationParameters& parameters) const {
 MatrixXd Imputer::draw(const ImputationParameters& parameters, std::uint64_t seed,
                        std::uint32_t replicate) const {
   return complete(parameters, Randomness{seed, replicate});
+}
+
+MatrixXd Imputer::spread(const ImputationParameters& parameters) const {
+  MatrixXd spread = MatrixXd::Zero(data_->n(), data_->m());
+  for (const Class& each : classes_) {
+    const VectorXd sd = regression(each, parameters).factor.rowwise().norm();
+    for (const Index i : each.participants)
+      for (Index a = 0; a < sd.size(); ++a)
+        spread(i, each.missing[static_cast<std::size_t>(a)]) = sd(a);
+  }
+  return spread;
 }
 
 MatrixXd with_delta(const ImputationData& data, MatrixXd completed, const MatrixXd& delta) {

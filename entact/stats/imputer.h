@@ -37,6 +37,11 @@ class Imputer {
   [[nodiscard]] Eigen::MatrixXd draw(const ImputationParameters& parameters, std::uint64_t seed,
                                      std::uint32_t replicate) const;
 
+  /// @return n x m: the standard deviation of each value that draw() draws, about mean(); 0
+  ///         elsewhere
+  /// @throws as mean()
+  [[nodiscard]] Eigen::MatrixXd spread(const ImputationParameters& parameters) const;
+
  private:
   struct Class {
     std::vector<Eigen::Index> observed{}, missing{};
@@ -45,12 +50,18 @@ class Imputer {
     int group = 0, reference_group = 0;
     std::vector<Eigen::Index> participants{};
   };
+  /// Of missing on observed visits, and the factor of what it leaves.
+  struct Regression {
+    Eigen::MatrixXd slope{}, factor{};
+  };
   struct Randomness {
     std::uint64_t seed = 0;
     std::uint32_t replicate = 0;
   };
   [[nodiscard]] Eigen::MatrixXd complete(const ImputationParameters& parameters,
                                          const std::optional<Randomness>& random) const;
+  [[nodiscard]] static Regression regression(const Class& each,
+                                             const ImputationParameters& parameters);
   void fill(const Class& each, const ImputationParameters& parameters,
             const std::optional<Randomness>& random, Eigen::MatrixXd& completed) const;
 

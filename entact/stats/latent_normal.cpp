@@ -158,6 +158,12 @@ class LatentChain {
   PosteriorChain chain_;
 };
 
+// logit Phi(x). Beyond 37 standard deviations Phi has no digits left.
+double log_odds_below(double x) {
+  const double within = std::clamp(x, -37.0, 37.0);
+  return std::log(upper_tail(-within) / upper_tail(within));
+}
+
 // What a strategy defines, whether seen or not.
 void define_outcomes(const ImputationData& data, MatrixXd& completed) {
   for (Index i = 0; i < data.n(); ++i) {
@@ -199,17 +205,35 @@ LatentDraws latent_draws(const ImputationData& data, const PosteriorOptions& how
   return found;
 }
 
-MatrixXd completed_binary(const ImputationData& data, const LatentDraws& latent, std::size_t draw,
-                          std::uint64_t seed) {
+CompletedBinary completed_binary(const ImputationData& data, const LatentDraws& latent,
+                                 std::size_t draw, std::uint64_t seed) {
   ImputationData behind = data;
   behind.y = latent.latent[draw];
-  const MatrixXd z =
-      Imputer(behind).draw(latent.posterior.draws[draw], seed, static_cast<std::uint32_t>(draw));
-  MatrixXd completed = data.y;
+  const Imputer imputer(behind);
+  const ImputationParameters& at = latent.posterior.draws[draw];
+  const MatrixXd z = imputer.draw(at, seed, static_cast<std::uint32_t>(draw));
+  const MatrixXd mean = imputer.mean(at), sd = imputer.spread(at);
+  CompletedBinary made{data.y, MatrixXd::Constant(data.n(), data.m(), missing)};
   for (Index i = 0; i < data.n(); ++i)
-    for (Index v = 0; v < data.m(); ++v)
-      if (std::isnan(data.y(i, v))) completed(i, v) = z(i, v) > 0 ? 1 : 0;
-  define_outcomes(data, completed);
+    for (Index v = 0; v < data.m(); ++v) {
+      if (!std::isnan(data.y(i, v))) continue;
+      made.y(i, v) = z(i, v) > 0 ? 1 : 0;
+      if (!data.defined(i, v))
+        made.turning(i, v) = log_odds_below((mean(i, v) - z(i, v)) / sd(i, v)) -
+                             log_odds_below(mean(i, v) / sd(i, v));
+    }
+  define_outcomes(data, made.y);
+  return made;
+}
+
+MatrixXd with_log_odds_delta(MatrixXd completed, const MatrixXd& turning, const MatrixXd& delta) {
+  if (delta.size() == 0) return completed;
+  require(delta.rows() == completed.rows() && delta.cols() == completed.cols(),
+          "stats.impute.shape", "delta needs a row a participant and a column a visit");
+  for (Index i = 0; i < completed.rows(); ++i)
+    for (Index v = 0; v < completed.cols(); ++v)
+      if (!std::isnan(turning(i, v)) && delta(i, v) != 0)
+        completed(i, v) = delta(i, v) > turning(i, v) ? 1 : 0;
   return completed;
 }
 
