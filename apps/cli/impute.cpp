@@ -97,8 +97,8 @@ void add_impute(CLI::App& app, const std::string& typed) {
   add_model_options(*command, request);
   add_method_options(*command, request);
   command->add_option("--delta", request.delta,
-                      "shift of imputed values: ARM=3, ARM@VISIT=3, or a CSV with DELTA by "
-                      "participant and visit. May be repeated");
+                      "shift of imputed values (with --binary of their log odds): ARM=3, "
+                      "ARM@VISIT=3, or a CSV with DELTA by participant and visit. May be repeated");
   command->add_option(
       "--tipping", request.tipping,
       "grid of shifts of an arm, ARM=FROM:TO:STEP; of counts of factors of its later "

@@ -29,11 +29,6 @@ bool counts_are_asked(const ImputeRequest& request) {
 }
 
 void check_words(const ImputeRequest& request) {
-  require(!request.binary || (request.delta.empty() && request.tipping.empty()),
-          "answer.impute.delta",
-          "a shift of a binary outcome has no meaning: leave out --delta and --tipping, or take "
-          "another strategy",
-          ErrorKind::usage);
   const std::set<std::string> known{"", "treatment policy", "hypothetical", "composite",
                                     "while on treatment"};
   require(known.contains(request.estimand), "answer.impute.estimand",

@@ -34,7 +34,9 @@ struct ImputeRequest {
   int draws = 500;
   std::uint64_t seed = 1;
   int burn_in = 200, burn_between = 10, chains = 4;
-  std::vector<std::string> delta{};    ///< "MDMA=3", "MDMA@W18=3" or a CSV file
+  /// "MDMA=3", "MDMA@W18=3" or a CSV file: added to imputed values, of binary outcomes to their log
+  /// odds (completed_binary() says of what)
+  std::vector<std::string> delta{};
   std::vector<std::string> tipping{};  ///< one or two of "MDMA=0:20:2"
   std::string at{};                    ///< visit of the tipping-point analysis; empty: the last
   double failure = 0;                  ///< outcome under the composite strategy
@@ -49,8 +51,8 @@ struct ImputeRequest {
 /// arm, n}], retrieved[{arm, visit, followed, to_impute}] (of RETRIEVED events), estimand{},
 /// results[{label, visit, arm, comparator, summary, estimate, se, df, ci_low, ci_high, p,
 /// missing_share}], imputation_model{coefficients[], covariance[], structure, log_likelihood,
-/// iterations, gradient}, prior, diagnostics{}, tipping{visit, x, y, cells[], contour[], figure}
-/// and fit{}.
+/// iterations, gradient}, prior, diagnostics{}, tipping{visit, x, y, axis, cells[],
+/// contour[], figure} and fit{}.
 ///
 /// @param events  rows of the ICE table (columns of participant and visit as in the data, STRATEGY
 ///                and REASON if there); no table: dropout is the event if a strategy is asked for

@@ -229,7 +229,7 @@ TEST(ImputeCommand, retrieved_dropouts_are_counted_and_fall_back_where_too_few) 
   EXPECT_NE(back.reservations[0].find("fall-back, jump to reference"), std::string::npos);
 }
 
-TEST(ImputeCommand, binary_outcomes_have_their_own_model_and_no_shifts) {
+TEST(ImputeCommand, binary_outcomes_have_their_own_model_and_shifts_of_log_odds) {
   Table table = trial();
   std::vector<double> response;
   for (const double change : table.numbers("CHG"))
@@ -247,7 +247,18 @@ TEST(ImputeCommand, binary_outcomes_have_their_own_model_and_no_shifts) {
   EXPECT_NE(result["prior"].get<std::string>().find("latent"), std::string::npos);
   EXPECT_LT(std::abs(result["results"][6]["estimate"].get<double>()), 1);
   how.delta = {"MDMA=1"};
-  EXPECT_THROW(impute_answer(table, {}, how), Error);
+  how.tipping = {"MDMA=-2:1:1"};
+  const Answer answer = impute_answer(table, {}, how);
+  const Json shifted = Json::parse(answer.result_json);
+  EXPECT_GT(shifted["results"][6]["estimate"], result["results"][6]["estimate"]);
+  EXPECT_NE(shifted["intercurrent_events"].get<std::string>().find("log odds"), std::string::npos);
+  const Json& cells = shifted["tipping"]["cells"];
+  ASSERT_EQ(cells.size(), 4U);
+  for (std::size_t k = 1; k < 4; ++k) EXPECT_GE(cells[k]["estimate"], cells[k - 1]["estimate"]);
+  EXPECT_EQ(cells[2]["estimate"], result["results"][6]["estimate"]);  // shifted by 0
+  EXPECT_EQ(cells[3]["se"], shifted["results"][6]["se"]);
+  EXPECT_NE(answer.text.find("shifts of the log odds"), std::string::npos);
+  EXPECT_EQ(shifted["tipping"]["axis"], "Shift of the log odds of imputed values");
 }
 
 }  // namespace

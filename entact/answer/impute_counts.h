@@ -19,9 +19,9 @@ std::string impute_arm_column(const Table& table, const ImputeRequest& request);
 /// n_subjects, n_incomplete[{arm, n, incomplete, events, observed, planned}], events[{strategy,
 /// arm, n}], intercurrent_events, results[{label, visit, arm, comparator, summary, scale, estimate,
 /// se, df, ci_low, ci_high, p, ratio, ratio_low, ratio_high, missing_share, estimand}],
-/// imputation_model{coefficients[], dispersion, log_likelihood, gradient}, tipping{x, y, cells[],
-/// contour[], figure} (factors of the later rate) and fit{}. Estimates are on the log scale,
-/// `ratio` is the rate ratio, or of one arm the rate.
+/// imputation_model{coefficients[], dispersion, log_likelihood, gradient}, tipping{x, y, axis,
+/// cells[], contour[], figure} (factors of the later rate) and fit{}. Estimates are on the log
+/// scale, `ratio` is the rate ratio, or of one arm the rate.
 ///
 /// @param events  strategy by participant (columns USUBJID, STRATEGY, REASON); no table: that of
 ///                `strategy` for everybody observed for less than planned

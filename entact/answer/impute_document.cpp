@@ -112,9 +112,9 @@ FigureBlock differences_figure(ImputePage& page) {
           .table = "results"};
 }
 
-std::string axis_words(const ImputePage& page, const std::string& arm) {
-  if (arm.empty()) return "";
-  return (page.ratios() ? "Factor of the later rate, " : "Shift of imputed values, ") + arm;
+std::string axis_words(const Json& tipping, const char* arm) {
+  const std::string name = tipping[arm];
+  return name.empty() ? "" : tipping["axis"].get<std::string>() + ", " + name;
 }
 
 std::string cell_words(const ImputePage& page, const Json& tipping, const Json& cell) {
@@ -128,6 +128,7 @@ std::string cell_words(const ImputePage& page, const Json& tipping, const Json& 
 }
 
 std::string tipping_caption(const ImputePage& page) {
+  const std::string axis = page.result["tipping"]["axis"];
   if (page.ratios())
     return fmt::format(
         "By what factor the rate of events after leaving would have to be multiplied before the {} "
@@ -135,20 +136,20 @@ std::string tipping_caption(const ImputePage& page) {
         "itself.",
         page.percent());
   return fmt::format(
-      "How far imputed values would have to be shifted before the {} interval takes in no "
+      "How far {}imputed values would have to be shifted before the {} interval takes in no "
       "difference: the border between the colours. Zero is the analysis itself.",
-      page.percent());
+      axis.find("log odds") == std::string::npos ? "" : "the log odds of ", page.percent());
 }
 
 void add_tipping(ImputePage& page, Section& section) {
   const Json& tipping = page.result["tipping"];
-  const std::string x = tipping["x"], y = tipping["y"];
+  const std::string y = tipping["y"];
   const std::string what = at_visit(tipping["label"], tipping["visit"], " at ");
   TableBlock table{.id = "tipping",
                    .title = "Tipping-point grid",
-                   .columns = {{"x", axis_words(page, x), Type::number}},
+                   .columns = {{"x", axis_words(tipping, "x"), Type::number}},
                    .collapsed = true};
-  if (!y.empty()) table.columns.push_back({"y", axis_words(page, y), Type::number});
+  if (!y.empty()) table.columns.push_back({"y", axis_words(tipping, "y"), Type::number});
   table.columns = columns(page, std::move(table.columns));
   std::vector<TippingRow> rows;
   const Json& cells = tipping["cells"];
@@ -166,16 +167,16 @@ void add_tipping(ImputePage& page, Section& section) {
                     page.number(row, "p", label, true).value, cells[k]["significant"].get<bool>(),
                     estimate.id});
   }
-  section.blocks.emplace_back(FigureBlock{
-      .id = "tipping-figure",
-      .title = "Tipping point: " + what,
-      .caption = tipping_caption(page),
-      .alt = "Grid of assumptions with the estimate of each; the numbers are in the "
-             "table",
-      .vega = tipping_figure(
-          rows,
-          {.x = axis_words(page, x), .y = axis_words(page, y), .decimals = page.ratios() ? 2 : 1}),
-      .table = "tipping"});
+  section.blocks.emplace_back(
+      FigureBlock{.id = "tipping-figure",
+                  .title = "Tipping point: " + what,
+                  .caption = tipping_caption(page),
+                  .alt = "Grid of assumptions with the estimate of each; the numbers are in the "
+                         "table",
+                  .vega = tipping_figure(rows, {.x = axis_words(tipping, "x"),
+                                                .y = axis_words(tipping, "y"),
+                                                .decimals = page.ratios() ? 2 : 1}),
+                  .table = "tipping"});
   section.blocks.emplace_back(std::move(table));
 }
 

@@ -36,7 +36,9 @@ std::string intercurrent_events(const ImputeRun& run) {
     assumptions.emplace_back(strategy_words(strategy));
   std::string text = fmt::format("{}", fmt::join(estimand_strategies(run), ", "));
   text += fmt::format(": {}", fmt::join(assumptions, ", "));
-  return run.delta.isZero(0) ? text : text + ", imputed values shifted";
+  if (run.delta.isZero(0)) return text;
+  return text + (run.model.data.binary ? ", log odds of imputed values shifted"
+                                       : ", imputed values shifted");
 }
 
 Estimand estimand_of(const ImputeRun& run, const AnalysisParameter& parameter) {

@@ -59,6 +59,7 @@ Json tipping_json(const TippingPoint& found, const TippingWords& words) {
       {"visit", words.visit},
       {"x", words.x},
       {"y", words.y},
+      {"axis", words.axis},
       {"cells", cells},
       {"contour", contour},
       {"figure",
@@ -75,9 +76,11 @@ Json impute_tipping(const ImputeRun& run) {
   const TippingAxis x = tipping_axis(run.model, request.tipping[0]);
   TippingAxis y{.name = "", .deltas = {0}, .where = 0 * x.where};
   if (request.tipping.size() == 2) y = tipping_axis(run.model, request.tipping[1]);
+  TippingWords words{
+      .label = label_of(analysis.parameters[first]), .visit = visit, .x = x.name, .y = y.name};
+  if (run.model.data.binary) words.axis = "Shift of the log odds of imputed values";
   return tipping_json(
-      tipping_point(run.model.data, run.imputations, analysis, first, x, y, request.level),
-      {.label = label_of(analysis.parameters[first]), .visit = visit, .x = x.name, .y = y.name});
+      tipping_point(run.model.data, run.imputations, analysis, first, x, y, request.level), words);
 }
 
 std::string tipping_text(const Json& result) {
@@ -85,10 +88,13 @@ std::string tipping_text(const Json& result) {
   const Json& tipping = result["tipping"];
   const std::string visit = tipping["visit"], x = tipping["x"], y = tipping["y"];
   const bool ratios = tipping["cells"].front().contains("ratio");
-  std::string text =
-      fmt::format("\nTipping point of {}{}: the interval touches {} at{}\n",
-                  tipping["label"].get<std::string>(), visit.empty() ? "" : " at " + visit,
-                  ratios ? 1 : 0, ratios ? " these factors of the later rate" : "");
+  const bool odds = tipping["axis"].get<std::string>().find("log odds") != std::string::npos;
+  std::string text = fmt::format("\nTipping point of {}{}: the interval touches {} at{}\n",
+                                 tipping["label"].get<std::string>(),
+                                 visit.empty() ? "" : " at " + visit, ratios ? 1 : 0,
+                                 ratios ? " these factors of the later rate"
+                                 : odds ? " these shifts of the log odds of imputed values"
+                                        : "");
   for (const Json& point : tipping["contour"])
     text += fmt::format(
         "  {} {}{}\n", x, decimal_text(point["x"].get<double>(), 2),

@@ -16,7 +16,7 @@ struct TippingWords {
   std::string axis = "Shift of imputed values";
   bool ratios = false;  ///< estimates are logs; cells and figure show the ratio too
 };
-/// {label, visit, x, y, cells[{x, y, estimate, se, df, ci_low, ci_high, p, significant}],
+/// {label, visit, x, y, axis, cells[{x, y, estimate, se, df, ci_low, ci_high, p, significant}],
 /// contour[{x, y}], figure}; of ratios a cell also has ratio, ratio_low and ratio_high.
 nlohmann::ordered_json tipping_json(const TippingPoint& found, const TippingWords& words);
 
