@@ -109,6 +109,8 @@ run 0 survival adtte.csv --time AVAL --event CNSR --by ARM --trend order
 grep -q 'trend over the groups' out || fault "survival --trend: $(cat out)"
 run 0 survival "$root/reference/survival/competing.csv" --formula 'Surv(time, cause) ~ x1' --competing --cause 2 --model fine-gray --format json
 grep -q subdistribution_hazard_ratio out || fault "survival --model fine-gray: $(head -c 80 out)"
+run 0 survival "$root/reference/survival/recurrent.csv" --formula 'Surv(start, stop, event) ~ arm' --recurrent --format html --out recurrent.html
+grep -q 'Mean number of events' recurrent.html || fault "survival --recurrent: no page"
 refused 2 answer.survival.option -- survival adtte.csv --time AVAL --event CNSR --covariates ARM --model fine-gray
 printf 'USUBJID,ARM,AVAL,BASE,ADY\nP1,A,18,40,8\nP1,A,26,40,12\nP2,B,20,50,4\nP2,B,24,50,12\n' >visits.csv
 run 0 relapse visits.csv --share 50% --format json

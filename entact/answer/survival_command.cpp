@@ -134,8 +134,11 @@ void add_group(SurvivalResults& results, std::string name, const SurvivalData& d
   SurvivalGroup group = group_of(std::move(name), data, results.request);
   if (results.request.competing)
     group.incidence = cumulative_incidence(data, results.causes, curve_options(results.request));
-  if (results.request.recurrent)
+  if (results.request.recurrent) {
     group.mean = mean_cumulative(data, participant, results.request.level);
+    group.at = mean_steps(*group.mean, results.request.times);
+    group.risk = mean_at(*group.mean, data, results.risk_times);
+  }
   results.groups.push_back(std::move(group));
 }
 
@@ -214,11 +217,10 @@ std::string time_words(const SurvivalFile& file, const SurvivalRows& rows,
   return parameters.names.size() == 1 ? parameters.names.front() : column;
 }
 
-/// Curves and numbers at risk at round times up to the last of any group.
-void add_risk(SurvivalResults& results, const SurvivalRows& rows) {
+/// Curves and numbers at risk at round times.
+void add_risk(SurvivalResults& results) {
   if (results.request.recurrent) return;
-  const auto& stop = rows.data.stop;
-  for (const double time : round_times(*std::max_element(stop.begin(), stop.end())))
+  for (const double time : results.risk_times)
     for (SurvivalGroup& group : results.groups)
       group.risk.push_back(group.incidence ? at_time(*group.incidence, results.request.cause, time)
                                            : at_time(group.curve, time));
@@ -316,14 +318,15 @@ Answer survival_answer(const SurvivalFile& file, const SurvivalRequest& request)
   require(results.events > 0 || results.formula.terms.empty(), "stats.cox.events",
           file.name + ": no row has the event, so groups cannot be compared",
           ErrorKind::unanswerable);
+  results.risk_times = round_times(*std::max_element(rows.data.stop.begin(), rows.data.stop.end()));
   add_groups(results, file, rows);
-  add_risk(results, rows);
+  add_risk(results);
   add_cox(results, file, rows);
   Answer answer{.result_json = survival_json(results),
                 .text = survival_text(results),
                 .csv = survival_csv(results),
                 .reservations = results.notes};
-  if (!request.recurrent) answer.document = survival_document(results);
+  answer.document = survival_document(results);
   return answer;
 }
 

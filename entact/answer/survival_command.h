@@ -59,8 +59,8 @@ struct SurvivalRequest {
 /// ci_low, ci_high, scale, subdistribution_hazard_ratio, ..._ci_low, ..._ci_high}], log_likelihood,
 /// null_log_likelihood, wald{}, fit{}} is in its place if asked for. Where events recur the groups
 /// have mean_cumulative[{time, at_risk, mean, se, ci_low, ci_high}], at the times asked for and the
-/// last, and the Cox model is that of Andersen and Gill. Missing is null: a median that is not
-/// reached. The CSV has the curves, one row a time.
+/// last, and the mean in risk_table, and the Cox model is that of Andersen and Gill. Missing is
+/// null: a median that is not reached. The CSV has the curves, one row a time.
 ///
 /// @throws Error "answer.survival.columns" (usage) if formula and columns are both given or
 /// neither, "answer.survival.option" (usage) for an unknown option value or options that do not go

@@ -1,4 +1,4 @@
-// `entact survival` as a page: curves with numbers at risk, medians, hazard ratios.
+// `entact survival` as a page: curves with numbers at risk, medians, hazard or rate ratios.
 #include <fmt/format.h>
 
 #include <cmath>
@@ -37,6 +37,45 @@ struct SurvivalPage {
   }
 };
 
+/// What the curves are of.
+struct CurveWords {
+  std::string title{}, caption{};  ///< of the figure
+  std::string axis{};
+  std::string table{}, column{};  ///< title of the table of the curves, and of its values
+  const char* key = "survival";   ///< of the values in the JSON result
+};
+
+CurveWords curve_words(const SurvivalPage& page) {
+  const SurvivalRequest& request = page.results.request;
+  const std::string risk = "; below the axis, how many are at risk.";
+  if (request.competing)
+    return {"Cumulative incidence",
+            "Curves with " + page.percent() + " intervals" + risk,
+            fmt::format("With cause {}", request.cause),
+            "Incidence over time",
+            "With the cause",
+            "incidence"};
+  if (request.recurrent)
+    return {"Mean number of events",
+            "Mean cumulative functions (Nelson's estimate) with " + page.percent() +
+                " intervals by Lawless and Nadeau's robust variance" + risk,
+            "Events a participant",
+            "Mean number of events and numbers at risk",
+            "Events a participant",
+            "mean"};
+  return {"Kaplan-Meier curves",
+          "Curves with " + page.percent() + " intervals; ticks are censored times" + risk,
+          "Without the event",
+          "Curves and numbers at risk",
+          "Without the event",
+          "survival"};
+}
+
+/// A share as "83.3 %", a mean number of events as "0.833".
+std::string value_text(const SurvivalPage& page, double value) {
+  return page.results.request.recurrent ? decimal_text(value, 3) : percent_text(value, 1) + " %";
+}
+
 std::string time_text(double value) { return fmt::format("{:.6g}", value); }
 
 std::string shorter(const SurvivalResults& results, const std::string& name) {
@@ -46,7 +85,20 @@ std::string shorter(const SurvivalResults& results, const std::string& name) {
   return parse_number(level) ? results.by + " " + level : level;  // "2" alone says nothing
 }
 
+SurvivalLine mean_line(const std::string& name, const MeanCumulative& mean) {
+  SurvivalLine line{.series = name, .time = {0}, .share = {0}, .low = {0}, .high = {0}};
+  const auto append = [](std::vector<double>& to, const std::vector<double>& from) {
+    to.insert(to.end(), from.begin(), from.end());
+  };
+  append(line.time, mean.time);
+  append(line.share, mean.mean);
+  append(line.low, mean.low);
+  append(line.high, mean.high);
+  return line;
+}
+
 SurvivalLine line_of(const std::string& name, const SurvivalGroup& group, int cause) {
+  if (group.mean) return mean_line(name, *group.mean);
   SurvivalLine line{.series = name};
   const auto add = [&](double time, double share, double low, double high, double censored) {
     line.time.push_back(time);
@@ -73,7 +125,6 @@ SurvivalLine line_of(const std::string& name, const SurvivalGroup& group, int ca
 
 FigureBlock curves_figure(SurvivalPage& page) {
   const SurvivalResults& results = page.results;
-  const bool competing = results.request.competing;
   std::vector<SurvivalLine> lines;
   std::vector<double> times;
   for (std::size_t g = 0; g < results.groups.size(); ++g) {
@@ -90,31 +141,29 @@ FigureBlock curves_figure(SurvivalPage& page) {
                       fmt::format("groups/{}/risk_table/{}/at_risk", g, k)));
     }
   }
-  const std::string y = competing ? fmt::format("With cause {}", results.request.cause)
-                                  : std::string("Without the event");
-  return {
-      .id = "curves",
-      .title = competing ? "Cumulative incidence" : "Kaplan-Meier curves",
-      .caption = fmt::format("Curves with {} intervals{}; below the axis, how many are at risk.",
-                             page.percent(), competing ? "" : "; ticks are censored times"),
-      .alt = "Curves of each group over time; the numbers are in the table",
-      .vega = survival_figure(lines, times, {.x = results.time_words, .y = y}),
-      .table = "at-risk"};
+  const CurveWords words = curve_words(page);
+  return {.id = "curves",
+          .title = words.title,
+          .caption = words.caption,
+          .alt = "Curves of each group over time; the numbers are in the table",
+          .vega = survival_figure(
+              lines, times,
+              {.x = results.time_words, .y = words.axis, .counts = results.request.recurrent}),
+          .table = "at-risk"};
 }
 
 TableBlock risk_table(SurvivalPage& page) {
   const SurvivalResults& results = page.results;
-  const bool competing = results.request.competing;
-  TableBlock table{
-      .id = "at-risk",
-      .title = competing ? "Incidence over time" : "Curves and numbers at risk",
-      .columns = {{"group", "Group", Type::text, true},
-                  {"time", "Time", Type::number},
-                  {"at_risk", "At risk", Type::number},
-                  {"share", competing ? "With the cause" : "Without the event", Type::number},
-                  {"low", page.percent() + " from", Type::number},
-                  {"high", page.percent() + " to", Type::number}},
-      .collapsed = true};
+  const CurveWords words = curve_words(page);
+  TableBlock table{.id = "at-risk",
+                   .title = words.table,
+                   .columns = {{"group", "Group", Type::text, true},
+                               {"time", "Time", Type::number},
+                               {"at_risk", "At risk", Type::number},
+                               {"share", words.column, Type::number},
+                               {"low", page.percent() + " from", Type::number},
+                               {"high", page.percent() + " to", Type::number}},
+                   .collapsed = true};
   for (std::size_t g = 0; g < results.groups.size(); ++g)
     for (std::size_t k = 0; k < results.groups[g].risk.size(); ++k) {
       const CurvePoint& point = results.groups[g].risk[k];
@@ -123,13 +172,13 @@ TableBlock risk_table(SurvivalPage& page) {
         return page.number_or(value, shown, fmt::format("{} at {:g}: {}", name, point.time, key),
                               fmt::format("groups/{}/risk_table/{}/{}", g, k, key));
       };
-      const auto share = [](double value) { return percent_text(value, 1) + " %"; };
-      table.rows.push_back(
-          {cell(name), put(point.time, time_text(point.time), "time"),
-           put(point.at_risk, time_text(point.at_risk), "at_risk"),
-           put(point.survival, share(point.survival), competing ? "incidence" : "survival"),
-           put(point.low, share(point.low), "ci_low"),
-           put(point.high, share(point.high), "ci_high")});
+      const auto put_value = [&](double value, const char* key) {
+        return put(value, value_text(page, value), key);
+      };
+      table.rows.push_back({cell(name), put(point.time, time_text(point.time), "time"),
+                            put(point.at_risk, time_text(point.at_risk), "at_risk"),
+                            put_value(point.survival, words.key), put_value(point.low, "ci_low"),
+                            put_value(point.high, "ci_high")});
     }
   return table;
 }
@@ -163,14 +212,17 @@ TableBlock medians_table(SurvivalPage& page) {
   return table;
 }
 
-/// The curves at the times asked for.
+/// The curves at the times asked for; of events that recur at the last one too.
 TableBlock asked_table(SurvivalPage& page) {
   const SurvivalResults& results = page.results;
+  const CurveWords words = curve_words(page);
+  const bool recurrent = results.request.recurrent;
   TableBlock table{.id = "asked",
-                   .title = "Without the event at the times asked for",
+                   .title = recurrent ? "Mean number of events by a time"
+                                      : "Without the event at the times asked for",
                    .columns = {{"group", "Group", Type::text},
                                {"time", "Time", Type::number},
-                               {"share", "Without the event", Type::number},
+                               {"share", words.column, Type::number},
                                {"low", page.percent() + " from", Type::number},
                                {"high", page.percent() + " to", Type::number}}};
   for (std::size_t g = 0; g < results.groups.size(); ++g)
@@ -178,14 +230,16 @@ TableBlock asked_table(SurvivalPage& page) {
       const CurvePoint& point = results.groups[g].at[k];
       const std::string name = shorter(results, results.groups[g].name);
       const auto put = [&](double value, const std::string& shown, const char* key) {
-        return page.number_or(value, shown, fmt::format("{} at {:g}: {}", name, point.time, key),
-                              fmt::format("groups/{}/at/{}/{}", g, k, key));
+        return page.number_or(
+            value, shown, fmt::format("{} at {:g}: {}", name, point.time, key),
+            fmt::format("groups/{}/{}/{}/{}", g, recurrent ? "mean_cumulative" : "at", k, key));
       };
-      const auto share = [](double value) { return percent_text(value, 1) + " %"; };
+      const auto put_value = [&](double value, const char* key) {
+        return put(value, value_text(page, value), key);
+      };
       table.rows.push_back({cell(name), put(point.time, time_text(point.time), "time"),
-                            put(point.survival, share(point.survival), "survival"),
-                            put(point.low, share(point.low), "ci_low"),
-                            put(point.high, share(point.high), "ci_high")});
+                            put_value(point.survival, words.key), put_value(point.low, "ci_low"),
+                            put_value(point.high, "ci_high")});
     }
   return table;
 }
@@ -230,7 +284,9 @@ TableBlock restricted_table(SurvivalPage& page) {
 TableBlock ratios_table(SurvivalPage& page, const std::vector<CoxCoefficient>& coefficients,
                         const std::string& list, const std::string& measure) {
   TableBlock table{.id = "ratios",
-                   .title = measure + "s",
+                   .title = page.results.request.recurrent
+                                ? "Rate ratios of Andersen and Gill's model, robust variance"
+                                : measure + "s",
                    .columns = {{"term", "Term", Type::text},
                                {"ratio", measure, Type::number},
                                {"low", page.percent() + " from", Type::number},
@@ -285,7 +341,8 @@ Prose test_prose(SurvivalPage& page) {
 Document survival_document(const SurvivalResults& results) {
   SurvivalPage page{.results = results};
   Document& document = page.builder.document;
-  document.title = "Time to event";
+  const bool recurrent = results.request.recurrent;
+  document.title = recurrent ? "Events that recur" : "Time to event";
   document.subtitle =
       fmt::format("{}; event: {}", results.time_words, results.formula.event.column);
   document.notice =
@@ -296,7 +353,8 @@ Document survival_document(const SurvivalResults& results) {
         ProseBlock{.prose = {text(capitalised(note) + ".")}, .tone = Tone::caution});
   section.blocks.emplace_back(curves_figure(page));
   section.blocks.emplace_back(risk_table(page));
-  if (!results.request.competing) {
+  if (recurrent) section.blocks.emplace_back(asked_table(page));
+  if (!results.request.competing && !recurrent) {
     section.blocks.emplace_back(medians_table(page));
     if (!results.groups.front().at.empty()) section.blocks.emplace_back(asked_table(page));
     if (results.request.rmst) section.blocks.emplace_back(restricted_table(page));
@@ -304,8 +362,8 @@ Document survival_document(const SurvivalResults& results) {
   if (Prose tests = test_prose(page); !tests.empty())
     section.blocks.emplace_back(ProseBlock{.prose = std::move(tests)});
   if (results.cox)
-    section.blocks.emplace_back(
-        ratios_table(page, results.cox->fit.coefficients, "cox", "Hazard ratio"));
+    section.blocks.emplace_back(ratios_table(page, results.cox->fit.coefficients, "cox",
+                                             recurrent ? "Rate ratio" : "Hazard ratio"));
   if (results.fine_gray)
     section.blocks.emplace_back(ratios_table(page, results.fine_gray->fit.coefficients, "fine_gray",
                                              "Subdistribution hazard ratio"));

@@ -74,6 +74,34 @@ TEST(SurvivalDocument, draws_the_curves_with_who_is_at_risk) {
   EXPECT_EQ(vega["data"]["values"][0]["share"], 1);  // from time 0
 }
 
+// Group A: mean 1/3 by 2, 2/3 by 3; the first event of B is at 4.
+TEST(SurvivalDocument, shows_the_mean_number_of_events_that_recur) {
+  const std::string events =
+      "id,g,start,stop,event\nP1,A,0,2,1\nP1,A,2,8,0\nP2,A,0,3,1\nP2,A,3,8,0\nP3,A,0,8,0\n"
+      "P4,B,0,4,1\nP4,B,4,8,0\nP5,B,0,5,0\n";
+  const Answer answer = answer_to(
+      events,
+      {.formula = "Surv(start, stop, event) ~ g", .rmst = 5, .times = {2}, .recurrent = true});
+  expect_traced(answer);
+  EXPECT_EQ(answer.document->title, "Events that recur");
+  const FigureBlock& figure = figure_of(*answer.document);
+  const Json vega = Json::parse(figure.vega);
+  EXPECT_FALSE(vega["layer"][0]["layer"][1]["encoding"]["y"]["scale"].contains("domain"));
+  EXPECT_NEAR(vega["data"]["values"][2]["share"].get<double>(), 2.0 / 3, 1e-15);
+  const Json risk = Json::parse(answer.result_json)["groups"][1]["risk_table"];
+  EXPECT_EQ(risk[0]["at_risk"], 2);  // at 0
+  EXPECT_EQ(risk[0]["mean"], 0);
+  EXPECT_TRUE(risk[0]["ci_low"].is_null());
+  EXPECT_EQ(risk[6]["at_risk"], 1);  // at 6
+  EXPECT_EQ(risk[6]["mean"], 0.5);
+  std::map<std::string, TableBlock> tables;
+  for (const Block& block : answer.document->sections.front().blocks)
+    if (const auto* table = std::get_if<TableBlock>(&block)) tables[table->id] = *table;
+  EXPECT_EQ(tables["asked"].rows.size(), 3U);  // A by 2 and by 3, B by 4
+  EXPECT_EQ(tables["ratios"].columns[1].title, "Rate ratio");
+  EXPECT_EQ(tables.count("rmst"), 0U);
+}
+
 TEST(SurvivalDocument, says_how_response_is_defined) {
   RelapseRequest request{.time = "WEEK", .rule = {.share = 0.5}};
   const Answer answer = relapse_answer(

@@ -25,9 +25,10 @@ struct SurvivalGroup {
   std::optional<IncidenceCurve> incidence{};  ///< where causes compete
   std::optional<MeanCumulative> mean{};       ///< where events recur
   std::vector<SurvivalQuantile> quantiles{};
-  std::vector<CurvePoint> at{};
-  std::vector<CurvePoint> risk{};  ///< at round times, the same of every group; of the cause asked
-                                   ///< for, as incidence, where causes compete
+  std::vector<CurvePoint> at{};  ///< where events recur: the mean number, at the last time too
+  /// At round times, the same of every group; the incidence of the cause asked for where causes
+  /// compete, the mean number where events recur.
+  std::vector<CurvePoint> risk{};
   std::optional<RestrictedMean> restricted_mean{};
 };
 
@@ -53,6 +54,7 @@ struct SurvivalResults {
   std::ptrdiff_t rows = 0, events = 0;
   std::string time_words{};  ///< the time for people: its column's label, PARAM, or the name
   std::string by{};
+  std::vector<double> risk_times{};  ///< round times up to the last of any group
   std::vector<SurvivalGroup> groups{};
   std::optional<LogRank> log_rank{};
   std::optional<LogRankTrend> trend{};
@@ -76,7 +78,13 @@ void add_fine_gray(SurvivalResults& results, const SurvivalFile& file, const Sur
 std::string fine_gray_json(const FineGrayResults& results, int cause);
 std::string fine_gray_text(const SurvivalResults& results);
 
-/// The same where events recur (survival_recurrent.cpp).
+/// The mean number of events where they recur (survival_recurrent.cpp): at the times asked for and
+/// the last event, as steps of the curve; and at any times, with how many are at risk then. Ends
+/// are NaN before the first event.
+std::vector<CurvePoint> mean_steps(const MeanCumulative& mean, std::vector<double> times);
+std::vector<CurvePoint> mean_at(const MeanCumulative& mean, const SurvivalData& data,
+                                const std::vector<double>& times);
+/// JSON, text and CSV of the groups.
 std::string recurrent_json(const SurvivalResults& results);
 std::string recurrent_text(const SurvivalResults& results);
 std::string recurrent_csv(const SurvivalResults& results);
@@ -88,7 +96,7 @@ std::string survival_json(const SurvivalResults& results);
 std::string survival_text(const SurvivalResults& results);
 std::string survival_csv(const SurvivalResults& results);
 
-/// As a page, but for recurrent events (survival_document.cpp).
+/// As a page (survival_document.cpp).
 Document survival_document(const SurvivalResults& results);
 
 /// "log-rank test", "stratified Fleming-Harrington G(0, 1) test".

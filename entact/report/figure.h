@@ -132,8 +132,9 @@ struct SurvivalLine {
   std::vector<std::string> numbers{};  ///< Number ids of at_risk
 };
 struct SurvivalTitles {
-  std::string x{};  ///< "Days"
-  std::string y{};  ///< "Without relapse"
+  std::string x{};      ///< "Days"
+  std::string y{};      ///< "Without relapse"
+  bool counts = false;  ///< of a mean number of events, without an upper end, in place of a share
 };
 /// Curves with their intervals as bands, censored times as ticks, and below them the numbers at
 /// risk at some times.

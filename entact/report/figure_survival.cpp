@@ -35,16 +35,23 @@ Json risk_values(const std::vector<SurvivalLine>& lines, const std::vector<doubl
   return values;
 }
 
+Json y_axis(const SurvivalTitles& titles) {
+  Json y{{"field", "share"},
+         {"type", "quantitative"},
+         {"title", titles.y},
+         {"scale", {{"domain", {0, 1}}, {"range", {plot_height, 0}}}},
+         {"axis",
+          {{"format", "%"}, {"values", {0, 0.25, 0.5, 0.75, 1}}, {"titleY", plot_height / 2}}}};
+  if (!titles.counts) return y;
+  y["scale"] = {{"zero", true}, {"nice", true}, {"range", {plot_height, 0}}};
+  y["axis"] = {{"titleY", plot_height / 2}};
+  return y;
+}
+
 /// Curves with their bands and censored times, on [0, plot_height].
-Json curves_layer(const Json& x, const Json& colour, const std::string& y_title,
+Json curves_layer(const Json& x, const Json& colour, const SurvivalTitles& titles,
                   const std::vector<std::string>& series) {
-  const Json y{
-      {"field", "share"},
-      {"type", "quantitative"},
-      {"title", y_title},
-      {"scale", {{"domain", {0, 1}}, {"range", {plot_height, 0}}}},
-      {"axis",
-       {{"format", "%"}, {"values", {0, 0.25, 0.5, 0.75, 1}}, {"titleY", plot_height / 2}}}};
+  const Json y = y_axis(titles);
   Json low = y;
   low["field"] = "low";
   const Json dash{
@@ -52,11 +59,13 @@ Json curves_layer(const Json& x, const Json& colour, const std::string& y_title,
       {"type", "nominal"},
       {"legend", nullptr},
       {"scale", {{"domain", series}, {"range", {{1, 0}, {6, 3}, {2, 2}, {8, 2, 2, 2}}}}}};
+  const char* what = titles.counts ? "Mean number" : "Share";
+  const char* format = titles.counts ? ".3f" : ".1%";
   const Json tips = Json::array({{{"field", "series"}, {"title", "Group"}},
                                  {{"field", "time"}, {"title", "Time"}},
-                                 {{"field", "share"}, {"title", "Share"}, {"format", ".1%"}},
-                                 {{"field", "low"}, {"title", "Low"}, {"format", ".1%"}},
-                                 {{"field", "high"}, {"title", "High"}, {"format", ".1%"}}});
+                                 {{"field", "share"}, {"title", what}, {"format", format}},
+                                 {{"field", "low"}, {"title", "Low"}, {"format", format}},
+                                 {{"field", "high"}, {"title", "High"}, {"format", format}}});
   return {
       {"layer",
        Json::array(
@@ -142,7 +151,7 @@ std::string survival_figure(const std::vector<SurvivalLine>& lines,
                {"axis", {{"values", times}, {"grid", false}, {"offset", plot_height - height}}}};
   Json figure = figure::frame(curve_values(lines));
   figure["height"] = height;
-  figure["layer"] = Json::array({curves_layer(x, colour, titles.y, series),
+  figure["layer"] = Json::array({curves_layer(x, colour, titles, series),
                                  risk_layer(x, colour, risk_values(lines, times), series)});
   figure["resolve"] = {{"scale", {{"y", "independent"}}}, {"axis", {{"y", "independent"}}}};
   return figure.dump();
