@@ -260,7 +260,7 @@ TEST(MmrmCommand, writes_text_and_csv) {
   const Answer answer = mmrm_file(reference + "mapp_like.csv", request(usual));
   EXPECT_NE(answer.text.find("Least-squares means"), std::string::npos);
   EXPECT_EQ(answer.csv.substr(0, 16), "kind,visit,label");
-  EXPECT_NE(answer.text.find("satterthwaite degrees of freedom"), std::string::npos);
+  EXPECT_NE(answer.text.find("Satterthwaite degrees of freedom"), std::string::npos);
 }
 
 std::string code_of(const MmrmRequest& r, const std::string& file = "mapp_like.csv") {
