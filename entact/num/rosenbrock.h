@@ -1,7 +1,7 @@
 // One step of the Rosenbrock method RODAS of order 4(3): linearly implicit and L-stable, for stiff
 // equations, with the exact Jacobian and a dense output of order 3. Drop-in for ExplicitStep
-// (runge_kutta.h) on plain numbers and on numbers with derivatives; packs would share one
-// Jacobian's pivots among eight participants, so ensembles of stiff models run one by one.
+// (runge_kutta.h) on plain numbers and on numbers with derivatives; packs have a step of their own
+// (rosenbrock_lanes.h), whose factors need no row exchanges.
 #pragma once
 
 #include <Eigen/Core>
@@ -10,6 +10,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "entact/num/rodas.h"
 #include "entact/num/runge_kutta.h"
 
 namespace entact {
@@ -27,35 +28,6 @@ class ShiftedFactor {
  private:
   struct Factors;
   std::unique_ptr<Factors> factors_;
-};
-
-/// a and coupling join the stages, d multiplies the derivative by time; the names of the source.
-/// @source Hairer and Wanner 1996, Solving ODEs II, IV.7 and VI.4 (RODAS) [hairer1996]
-struct Rodas {
-  static constexpr int n = 6;
-  static constexpr double gamma = 0.25;
-  static constexpr double c[n] = {0, 0.386, 0.21, 0.63, 1, 1};
-  static constexpr double d[n] = {0.25, -0.1043, 0.1035, -0.03620000000000023, 0, 0};
-  static constexpr double a[n][n - 1] = {
-      {},
-      {1.544},
-      {0.9466785280815826, 0.2557011698983284},
-      {3.314825187068521, 2.896124015972201, 0.9986419139977817},
-      {1.221224509226641, 6.019134481288629, 12.53708332932087, -0.6878860361058950},
-      {1.221224509226641, 6.019134481288629, 12.53708332932087, -0.6878860361058950, 1}};
-  static constexpr double coupling[n][n - 1] = {
-      {},
-      {-5.6688},
-      {-2.430093356833875, -0.2063599157091915},
-      {-0.1073529058151375, -9.594562251023355, -20.47028614809616},
-      {7.496443313967647, -10.24680431464352, -33.99990352819905, 11.70890893206160},
-      {8.083246795921522, -7.981132988064893, -31.52159432874371, 16.31930543123136,
-       -6.058818238834054}};
-  static constexpr double dense[2][n - 1] = {
-      {10.12623508344586, -7.487995877610167, -34.80091861555747, -7.992771707568823,
-       1.025137723295662},
-      {-0.6762803392801253, 6.087714651680015, 16.43084320892478, 24.76722511418386,
-       -6.594389125716872}};
 };
 
 /// `Rates` is called as rates(t, const Real* x, Real* dx), and rates.jacobian(t, x, j, by_time)

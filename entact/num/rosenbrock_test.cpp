@@ -1,9 +1,13 @@
+// One body for the step of a plain number, with exchanges of rows, and that of packs, here over
+// plain numbers too; pharm/course_solver_test.cpp has it over packs.
 #include "entact/num/rosenbrock.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <vector>
+
+#include "entact/num/rosenbrock_lanes.h"
 
 namespace entact {
 namespace {
@@ -32,13 +36,27 @@ struct Stiff {
   }
 };
 
+struct Plain {
+  template <int n>
+  using Step = RosenbrockStep<double>;
+};
+struct OfLanes {
+  template <int n>
+  using Step = LanesRosenbrockStep<double, n>;
+};
+template <class Instance>
+class Rosenbrock : public testing::Test {};
+using Instances = testing::Types<Plain, OfLanes>;
+TYPED_TEST_SUITE(Rosenbrock, Instances);
+
 struct Errors {
   double end = 0, dense = 0, estimate = 0;
 };
 
+template <class Step>
 Errors errors(int n) {
-  std::vector<double> slope(2 * RosenbrockStep<double>::room), x{1, 1}, to(2);
-  RosenbrockStep<double> step(2, slope.data());
+  std::vector<double> slope(2 * Step::room), x{1, 1}, to(2);
+  Step step(2, slope.data());
   const Swing swing;
   const double h = 2.0 / n;
   Errors found;
@@ -61,8 +79,9 @@ Errors errors(int n) {
   return found;
 }
 
-TEST(Rosenbrock, has_the_order_that_it_claims) {
-  const Errors coarse = errors(80), fine = errors(160);
+TYPED_TEST(Rosenbrock, has_the_order_that_it_claims) {
+  using Step = typename TypeParam::template Step<2>;
+  const Errors coarse = errors<Step>(80), fine = errors<Step>(160);
   const auto order = [](double a, double b) { return std::log2(a / b); };
   EXPECT_NEAR(order(coarse.end, fine.end), 4, 0.4);
   EXPECT_GT(order(coarse.dense, fine.dense), 3.5);
@@ -70,9 +89,10 @@ TEST(Rosenbrock, has_the_order_that_it_claims) {
   EXPECT_LT(fine.end, 1e-8);
 }
 
-TEST(Rosenbrock, takes_steps_that_stiffness_does_not_bound) {
-  std::vector<double> slope(RosenbrockStep<double>::room), x{0.5}, to(1);
-  RosenbrockStep<double> step(1, slope.data());
+TYPED_TEST(Rosenbrock, takes_steps_that_stiffness_does_not_bound) {
+  using Step = typename TypeParam::template Step<1>;
+  std::vector<double> slope(Step::room), x{0.5}, to(1);
+  Step step(1, slope.data());
   const Stiff stiff{1e8};
   for (int i = 0; i < 20; ++i) {
     step.attempt(stiff, i * 0.1, 0.1, x.data(), to.data(), {});
@@ -83,16 +103,46 @@ TEST(Rosenbrock, takes_steps_that_stiffness_does_not_bound) {
   }
 }
 
-TEST(Rosenbrock, dense_output_meets_both_ends) {
-  std::vector<double> slope(2 * RosenbrockStep<double>::room), to(2);
+TYPED_TEST(Rosenbrock, dense_output_meets_both_ends) {
+  using Step = typename TypeParam::template Step<2>;
+  std::vector<double> slope(2 * Step::room), to(2);
   const std::vector<double> x{1, 1};
-  RosenbrockStep<double> step(2, slope.data());
+  Step step(2, slope.data());
   step.attempt(Swing{}, 0, 0.3, x.data(), to.data(), {});
   step.prepare_dense();
   for (int i = 0; i < 2; ++i) {
     EXPECT_EQ(step.dense(i, 0, 0.3, x.data(), to.data()), x[static_cast<std::size_t>(i)]);
     EXPECT_EQ(step.dense(i, 1, 0.3, x.data(), to.data()), to[static_cast<std::size_t>(i)]);
   }
+}
+
+/// The first pivot is 1 / (h gamma) - 40, and vanishes for h = 0.1.
+struct Cancelling {
+  void operator()(double, const double* x, double* dx) const {
+    dx[0] = 40 * x[0] + x[1], dx[1] = -x[0];
+  }
+  void jacobian(double, const double*, double* j, double* by_time) const {
+    j[0] = 40, j[1] = -1, j[2] = 1, j[3] = 0;
+    by_time[0] = by_time[1] = 0;
+  }
+};
+
+TEST(LanesRosenbrock, refuses_a_step_whose_pivot_vanishes_but_not_a_shorter_one) {
+  using Step = LanesRosenbrockStep<double, 2>;
+  std::vector<double> space(2 * Step::room), to(2);
+  const std::vector<double> x{1, 1};
+  Step step(2, space.data());
+  EXPECT_FALSE(step.attempt(Cancelling{}, 0, 0.1, x.data(), to.data(), {0, 1}) < 1e30);
+  EXPECT_LT(step.attempt(Cancelling{}, 0, 0.01, x.data(), to.data(), {0, 1}), 1);
+}
+
+TEST(LanesRosenbrock, a_step_of_zero_leaves_all_as_it_is) {
+  using Step = LanesRosenbrockStep<double, 2>;
+  std::vector<double> space(2 * Step::room), to(2);
+  const std::vector<double> x{1, 1};
+  Step step(2, space.data());
+  EXPECT_EQ(step.attempt(Swing{}, 0.5, 0, x.data(), to.data(), {}), 0);
+  EXPECT_EQ(to, x);
 }
 
 }  // namespace

@@ -8,22 +8,22 @@ namespace entact {
 
 template <>
 WideModel wide_model<MdmaModel, wide_set>() {
-  return wide_functions_and_solver<MdmaModel>();
+  return wide_functions_and_solver<MdmaModel, WideMethod::tsitouras>();
 }
 
 template <>
 WideModel wide_model<MdmaLinearModel, wide_set>() {
-  return wide_functions_and_solver<MdmaLinearModel>();
+  return wide_functions_and_solver<MdmaLinearModel, WideMethod::tsitouras>();
 }
 
 template <>
 WideModel wide_model<MdmaTerminalsModel, wide_set>() {
-  return wide_functions<MdmaTerminalsModel>();
+  return wide_functions_and_solver<MdmaTerminalsModel, WideMethod::rosenbrock>();
 }
 
 template <>
 WideModel wide_model<SerotoninModel, wide_set>() {
-  return wide_functions<SerotoninModel>();
+  return wide_functions_and_solver<SerotoninModel, WideMethod::rosenbrock>();
 }
 
 }  // namespace entact

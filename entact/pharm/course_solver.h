@@ -76,6 +76,11 @@ struct AnyModel {
     put(t, t_h);
     equations.rates(equations.self, t_h, x, p, dx);
   }
+  template <class Stored, class Real>
+  static void jacobian(const CourseEquations<Stored>& equations, const Real& t, const Stored* x,
+                       const Stored* p, double* j, double* by_time) {
+    equations.jacobian(equations.self, t, x, p, j, by_time);
+  }
 };
 
 /// @tparam Model  AnyModel, or what makes a model's own rates part of the solver's code
@@ -119,9 +124,11 @@ class CourseSolver {
       if (!solver.infusing_) return;
       for (int i = 0; i < solver.n(); ++i) put(loaded(dx[i]) + loaded(solver.infusion_[i]), dx[i]);
     }
-    void jacobian(const Real& t, const Stored* x, double* j, double* by_time) const {
+    /// @tparam Number  double; Lanes for a model that is part of the solver's code
+    template <class Number>
+    void jacobian(const Real& t, const Stored* x, Number* j, Number* by_time) const {
       const CourseTask<Real>& task = solver.task_;
-      task.equations.jacobian(task.equations.self, t, x, task.parameters, j, by_time);
+      Model::jacobian(task.equations, t, x, task.parameters, j, by_time);
     }
   };
   Rates rates() { return {*this}; }

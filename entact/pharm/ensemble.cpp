@@ -197,10 +197,8 @@ class Ensemble {
     }
     const OdeMethod method = method_for(model_, how_.solver);
     if (method == OdeMethod::rosenbrock)
-      for (int l = 0; l < n; ++l) solve_alone(l, stops[l], task);
-    else if (method == OdeMethod::tsitouras && model_.wide_solve != nullptr)
-      model_.wide_solve(task, solver_);
-    else
+      solve_stiff(n, stops, task);
+    else if (method != OdeMethod::tsitouras || !solve_by_own(task, WideMethod::tsitouras))
       solve_lanes(
           task, solver_,
           method == OdeMethod::tsitouras ? WideMethod::tsitouras : WideMethod::dormand_prince);
@@ -243,6 +241,19 @@ class Ensemble {
       fault = {participant, error.code(), error.what()};
       return false;
     }
+  }
+
+  /// By the solver that has the model's equations in its code, if there is one.
+  bool solve_by_own(WideTask& task, WideMethod method) const {
+    return model_.wide_solve != nullptr && model_.wide_solve(task, solver_, method);
+  }
+
+  /// Side by side if the model has a solver for that. A lane that fails there, where rows are not
+  /// exchanged, is solved again alone, so that a fault is the same by either way.
+  void solve_stiff(int n, const std::vector<Stop<double>>* stops, WideTask& task) const {
+    const bool solved = solve_by_own(task, WideMethod::rosenbrock);
+    for (int l = 0; l < n; ++l)
+      if (!solved || task.lane[l].fault != CourseFault::none) solve_alone(l, stops[l], task);
   }
 
   /// One lane of a stiff model.

@@ -103,7 +103,7 @@ TEST(Ensemble, summarises_what_it_gives_to_the_sink) {
   }
 }
 
-TEST(Ensemble, names_the_participant_that_fails_and_gives_the_rest) {
+void expect_faults_named(const SimulateOptions& solver) {
   Population population = people(30);
   const auto plain = population.parameters;
   population.parameters = [=](std::ptrdiff_t i, std::span<double> p) {
@@ -114,7 +114,7 @@ TEST(Ensemble, names_the_participant_that_fails_and_gives_the_rest) {
     if (i == 13) p[ReferenceModel::ka] = -400;  // grows beyond all bounds
   };
   std::vector<double> first;
-  EnsembleOptions how;
+  EnsembleOptions how{.solver = solver};
   how.sink = [&](const EnsembleBlock& block) { first = block.values; };
   const EnsembleSummary summary = simulate_ensemble(reference_model(), population, hours, how);
   ASSERT_EQ(summary.faults.size(), 4U);
@@ -128,7 +128,7 @@ TEST(Ensemble, names_the_participant_that_fails_and_gives_the_rest) {
   EXPECT_EQ(summary.faults[2].code, "pharm.dose.lag");
   EXPECT_EQ(summary.faults[3].participant, 13);
   EXPECT_EQ(summary.faults[3].code.substr(0, 14), "pharm.simulate");
-  const auto sound = all_rows(people(30), {});
+  const auto sound = all_rows(people(30), {.solver = solver});
   const std::size_t row = hours.size() * 7;
   for (std::size_t i = 0; i < 30; ++i) {
     const bool failed = i == 5 || i == 11 || i == 12 || i == 13;
@@ -139,6 +139,12 @@ TEST(Ensemble, names_the_participant_that_fails_and_gives_the_rest) {
   }
   for (const EnsembleQuantity& quantity : summary.quantities)
     for (const double mean : quantity.mean) EXPECT_TRUE(std::isfinite(mean));
+}
+
+TEST(Ensemble, names_the_participant_that_fails_and_gives_the_rest) { expect_faults_named({}); }
+
+TEST(Ensemble, names_the_participant_that_fails_by_the_stiff_method) {
+  expect_faults_named({.method = OdeMethod::rosenbrock});
 }
 
 TEST(Ensemble, lets_participants_differ_in_their_doses) {
@@ -178,10 +184,19 @@ TEST(Ensemble, agrees_with_the_reference_trajectories) {
 }
 
 TEST(Ensemble, takes_the_stiff_method_where_it_is_asked_for) {
-  const auto stiff = all_rows(people(10), {.solver = {.method = OdeMethod::rosenbrock}});
-  const auto plain = all_rows(people(10), {});
+  const EnsembleOptions how{.solver = {.method = OdeMethod::rosenbrock}};
+  const auto stiff = all_rows(people(10), how), plain = all_rows(people(10), {});
   for (std::size_t i = 0; i < plain.size(); ++i)
     EXPECT_NEAR(stiff[i], plain[i], 2e-5 * (1 + std::abs(plain[i])));
+  // Side by side as alone, where the steps are the same up to rounding.
+  for (std::size_t i = 0; i < 10; ++i) {
+    const Course course = simulate(reference_model(), made_person(static_cast<std::uint32_t>(i)),
+                                   people(10).doses, hours, how.solver);
+    for (std::size_t t = 0; t < hours.size(); ++t)
+      for (std::size_t j = 0; j < 6; ++j)
+        EXPECT_NEAR(stiff[(i * hours.size() + t) * 7 + 1 + j], course.states[t * 6 + j],
+                    1e-6 * (1 + course.states[t * 6 + j]));
+  }
 }
 
 TEST(Ensemble, refuses_what_concerns_everybody) {

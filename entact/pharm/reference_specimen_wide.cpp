@@ -5,12 +5,12 @@ namespace entact {
 
 template <>
 WideModel wide_model<ReferenceModel, wide_set>() {
-  return wide_functions_and_solver<ReferenceModel>();
+  return wide_functions_and_solver<ReferenceModel, WideMethod::tsitouras, WideMethod::rosenbrock>();
 }
 
 template <>
 WideModel wide_model<OralModel, wide_set>() {
-  return wide_functions_and_solver<OralModel>();
+  return wide_functions_and_solver<OralModel, WideMethod::tsitouras, WideMethod::rosenbrock>();
 }
 
 }  // namespace entact

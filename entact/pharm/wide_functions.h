@@ -1,6 +1,8 @@
 #pragma once
 
+#include "entact/num/dual.h"
 #include "entact/num/pack.h"
+#include "entact/num/rosenbrock_lanes.h"
 #include "entact/pharm/wide_model.h"
 #include "entact/pharm/wide_solver.h"
 
@@ -44,8 +46,8 @@ struct WideFunctions {
   }
 };
 
-/// A model's rates as part of the solver's code: nothing is called through a pointer, and how many
-/// states there are is known.
+/// A model's rates and their derivatives as part of the solver's code: nothing is called through a
+/// pointer, and how many states there are is known.
 template <class Model, class Arch>
 struct OwnEquations {
   using F = WideFunctions<Model, Arch>;
@@ -54,9 +56,50 @@ struct OwnEquations {
                     const Lanes* p, Lanes* dx) {
     F::rates_at(t_h, x, p, dx);
   }
-  static void solve(WideTask& task, const CourseOptions& how) {
-    using Step = ExplicitStep<Tsitouras, Pack<Arch>, n_states>;
-    CourseSolver<Step, Pack<Arch>, OwnEquations>(task, how).run();
+
+  static constexpr int n = Model::n_states, n_p = Model::n_parameters, directions = 4;
+  using Real = Pack<Arch>;
+  using Derived = Dual<Real, directions>;
+  static void jacobian(const CourseEquations<Lanes>&, const Real& t, const Lanes* x, const Lanes* p,
+                       Lanes* j, Lanes* by_time) {
+    Derived states[n], parameters[n_p];
+    for (int i = 0; i < n; ++i) states[i] = Derived::of(Real(x[i]));
+    for (int i = 0; i < n_p; ++i) parameters[i] = Derived::of(Real(p[i]));
+    for (int first = 0; first <= n; first += directions)
+      put_columns(first, t, states, parameters, j, by_time);
+  }
+  /// One direction a state, and the last for time.
+  static void put_columns(int first, const Real& t, Derived* states, const Derived* parameters,
+                          Lanes* j, Lanes* by_time) {
+    Derived time = Derived::of(t), slopes[n];
+    for (int k = 0; k < directions && first + k <= n; ++k)
+      (first + k < n ? states[first + k] : time).v[k] = Real(1.0);
+    Model::rates(time, states, parameters, slopes);
+    for (int k = 0; k < directions && first + k <= n; ++k) {
+      Lanes* column = first + k < n ? j + (first + k) * n : by_time;
+      for (int i = 0; i < n; ++i) slopes[i].v[k].store(column[i]);
+      if (first + k < n) states[first + k].v[k] = Real(0.0);
+    }
+  }
+
+  template <class Step>
+  static void run(WideTask& task, const CourseOptions& how) {
+    using Solver = CourseSolver<Step, Pack<Arch>, OwnEquations>;
+    static_assert(Solver::room <= wide_room);
+    Solver(task, how).run();
+  }
+  template <WideMethod method>
+  static bool solve_if(WideTask& task, const CourseOptions& how, WideMethod wanted) {
+    if (wanted != method) return false;
+    if constexpr (method == WideMethod::rosenbrock)
+      run<LanesRosenbrockStep<Real, n>>(task, how);
+    else
+      run<ExplicitStep<Tsitouras, Real, n>>(task, how);
+    return true;
+  }
+  template <WideMethod... methods>
+  static bool solve(WideTask& task, const CourseOptions& how, WideMethod wanted) {
+    return (solve_if<methods>(task, how, wanted) || ...);
   }
 };
 
@@ -66,12 +109,12 @@ WideModel wide_functions() {
   return {F::initial, F::rates, F::outputs};
 }
 
-/// With a solver of the model's own: worth the time to compile for models that many people are
-/// simulated with.
-template <class Model>
+/// With solvers of the model's own, by Tsitouras or Rosenbrock: worth the time to compile for
+/// models that many people are simulated with.
+template <class Model, WideMethod... methods>
 WideModel wide_functions_and_solver() {
   WideModel wide = wide_functions<Model>();
-  wide.solve = OwnEquations<Model, WideArch>::solve;
+  wide.solve = OwnEquations<Model, WideArch>::template solve<methods...>;
   return wide;
 }
 

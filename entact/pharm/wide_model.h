@@ -11,8 +11,11 @@ struct CourseOptions;
 /// Eight participants side by side, whatever instruction set computes them.
 using WideTask = LanesTask<Lanes, double, n_lanes>;
 
-/// Solves a task by Tsitouras with the equations of one model as part of the solver's code.
-using WideSolve = void (*)(WideTask& task, const CourseOptions& how);
+enum class WideMethod { dormand_prince, tsitouras, rosenbrock };
+
+/// Solves a task with the equations of one model as part of the solver's code; false, with nothing
+/// done, if the model has no such solver by this method.
+using WideSolve = bool (*)(WideTask& task, const CourseOptions& how, WideMethod method);
 
 /// The equations of a compiled model over eight lanes, for one instruction set. Plain pointers: a
 /// wide file must define no function that another file could define too.

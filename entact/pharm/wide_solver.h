@@ -9,9 +9,7 @@ namespace entact {
 /// Numbers of Lanes that a task's space must hold for each state.
 inline constexpr int wide_room = n_stages + 4 + 5;
 
-enum class WideMethod { dormand_prince, tsitouras };
-
-/// Solves the task with the packs of one instruction set.
+/// Solves the task with the packs of one instruction set, by an explicit method.
 template <InstructionSet set>
 void solve_wide(WideTask& task, const CourseOptions& how, WideMethod method);
 
