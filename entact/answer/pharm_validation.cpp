@@ -79,15 +79,18 @@ ValidationRow row_of(const PharmModel& model, const ModelFile& file, const Pharm
                     .predicted_low = quantile(predicted.draws, 0.025),
                     .predicted_high = quantile(predicted.draws, 0.975)};
   row.ratio = as_factor(of, row.predicted) / as_factor(of, of.observed);
-  row.role = of.weight > 0         ? ValidationRole::fitted
-             : of.used_for.empty() ? ValidationRole::held_out
-                                   : ValidationRole::derived;
+  row.role = role_of(of);
   row.verdict = verdict_of(row);
   row.hypothesis = file.description.outputs[static_cast<std::size_t>(of.output)].hypothesis;
   return row;
 }
 
 }  // namespace
+
+ValidationRole role_of(const PharmObservation& of) {
+  if (of.weight > 0) return ValidationRole::fitted;
+  return of.used_for.empty() ? ValidationRole::held_out : ValidationRole::derived;
+}
 
 double as_factor(const PharmObservation& of, double value) {
   const bool percent = !of.versus.empty() && !of.as_ratio;

@@ -35,6 +35,7 @@ std::vector<ValidationRow> validate(const PharmModel& model, const ModelFile& fi
 /// A sentence for each row that is more than 1.25-fold off or not as said, farthest first.
 std::vector<std::string> misfit_sentences(const std::vector<ValidationRow>& rows);
 
+ValidationRole role_of(const PharmObservation& of);
 std::string to_text(ValidationRole role);
 std::string to_text(ValidationVerdict verdict);
 

@@ -38,14 +38,15 @@ StudyRows rows_of(const PharmObservations& all, StudyCalibration& made) {
 }  // namespace
 
 StudyCalibration calibrate_by_study(const PharmModel& model, const ModelFile& file,
-                                    const PharmObservations& observations) {
+                                    const PharmObservations& observations,
+                                    const std::vector<double>& start) {
   StudyCalibration made{.parameters = observations.fit};
   const StudyRows used = rows_of(observations, made);
   const std::vector<double> typical = typical_parameters(file);
-  VectorXd start(static_cast<Index>(made.parameters.size()));
-  for (Index k = 0; k < start.size(); ++k)
-    start[k] =
-        std::log(typical[static_cast<std::size_t>(made.parameters[static_cast<std::size_t>(k)])]);
+  VectorXd from(static_cast<Index>(made.parameters.size()));
+  for (std::size_t k = 0; k < made.parameters.size(); ++k)
+    from[static_cast<Index>(k)] = std::log(
+        start.empty() ? typical[static_cast<std::size_t>(made.parameters[k])] : start.at(k));
   const AggregatePredict predictions = [&](const VectorXd& x) -> VectorXd {
     std::vector<double> parameters = typical;
     for (Index k = 0; k < x.size(); ++k)
@@ -58,9 +59,9 @@ StudyCalibration calibrate_by_study(const PharmModel& model, const ModelFile& fi
     });
     return y;
   };
-  made.without = fit_aggregates(used.rows, predictions, start, false);
+  made.without = fit_aggregates(used.rows, predictions, from, false);
   made.with = fit_aggregates(used.rows, predictions, made.without.x);
-  made.likelihood_ratio = std::max(0.0, made.without.criterion - made.with.criterion);
+  made.likelihood_ratio = std::max(0.0, made.with.criterion_without - made.with.criterion);
   // Half of the upper tail of chi-square with one degree of freedom.
   if (made.likelihood_ratio > 0) made.p = 0.5 * std::erfc(std::sqrt(made.likelihood_ratio / 2));
   return made;

@@ -25,13 +25,16 @@ struct StudyCalibration {
 /// The rows with weights on the log scale, with a random effect of each study that its peaks, areas
 /// and half-lives share and its changes do not (fit_aggregates()).
 ///
+/// @param start  values of the parameters to begin at; empty: the file's
 /// @throws Error as calibrate() and fit_aggregates()
 StudyCalibration calibrate_by_study(const PharmModel& model, const ModelFile& file,
-                                    const PharmObservations& observations);
+                                    const PharmObservations& observations,
+                                    const std::vector<double>& start = {});
 
 /// Estimates with and without study effects, and the factor by which each study is off, in words.
 std::string study_calibration_text(const ModelFile& file, const StudyCalibration& by_study);
-/// with and without{parameters[{id, fitted, relative_se}], sigma, tau, criterion, converged},
+/// with and without{parameters[{id, fitted, relative_se}], sigma, tau, tau_low,
+/// tau_high, criterion, converged},
 /// likelihood_ratio, p, studies[{study, levels, factor}].
 nlohmann::ordered_json study_calibration_json(const ModelFile& file,
                                               const StudyCalibration& by_study);

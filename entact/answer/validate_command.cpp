@@ -8,6 +8,7 @@
 
 #include "entact/answer/installed_files.h"
 #include "entact/answer/json_number.h"
+#include "entact/answer/study_calibration.h"
 #include "entact/base/error.h"
 #include "entact/io/file.h"
 #include "entact/io/sha256.h"
@@ -211,23 +212,30 @@ Answer calibrate_answer(const std::string& model, const std::string& data) {
                     p.unit, significant_text(found.shipped[k], 4),
                     significant_text(found.fitted[k], 4), decimal_text(found.relative_se[k], 2));
   }
-  for (const PharmObservation& one : opened.observations.observations)
-    if (one.weight > 0) {
-      rows.push_back({{"fact", one.fact_id}, {"weight", one.weight}});
-      words += fmt::format("  used: {} (weight {:g})\n", one.fact_id, one.weight);
-    }
+  const StudyCalibration by_study =
+      calibrate_by_study(opened.model, opened.file, opened.observations, found.fitted);
+  words += study_calibration_text(opened.file, by_study);
+  for (const PharmObservation& one : opened.observations.observations) {
+    const std::string role = to_text(role_of(one));
+    rows.push_back({{"fact", one.fact_id}, {"role", role}, {"weight", one.weight}});
+    words += fmt::format("  {}: {}", role, one.fact_id);
+    words += one.weight > 0 ? fmt::format(" (weight {:g})\n", one.weight) : "\n";
+  }
   const Json result{{"model", opened.observations.model},
                     {"converged", found.converged},
                     {"iterations", found.iterations},
                     {"shipped_sum", found.shipped_sum},
                     {"fitted_sum", found.fitted_sum},
                     {"parameters", std::move(parameters)},
+                    {"by_study", study_calibration_json(opened.file, by_study)},
                     {"rows", std::move(rows)}};
   Answer answer{.result_json = result.dump(),
                 .text = words,
                 .inputs = inputs_of(model, data),
                 .evidence_sha256 = evidence.base.sha256};
   if (!found.converged) answer.reservations.emplace_back("the calibration did not converge");
+  if (!by_study.with.converged || !by_study.without.converged)
+    answer.reservations.emplace_back("the calibration by study did not converge");
   return with_notes(std::move(answer), evidence);
 }
 

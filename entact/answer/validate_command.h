@@ -32,7 +32,8 @@ Answer validate_answer(const std::string& model, const std::string& data, std::u
 /// weights, beside the values in the model's file.
 ///
 /// JSON keys of the result: model, converged, iterations, shipped_sum, fitted_sum, parameters[{id,
-/// unit, shipped, fitted, relative_se}], rows[{fact, weight}].
+/// unit, shipped, fitted, relative_se}], by_study{study_calibration_json()}, rows[{fact, role,
+/// weight}]; role: fitted, derived, held out.
 Answer calibrate_answer(const std::string& model, const std::string& data);
 
 /// The ratio plot, its table and the misfits in words, for a page.
