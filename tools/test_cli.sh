@@ -79,6 +79,9 @@ grep -q 'Noncompartmental analysis' nca.html || fault "nca: no page"
 refused 3 answer.nca.row "unsorted.csv:6:2 (TIME): participant 1, time 0.1 h" nca unsorted.csv
 refused 2 answer.nca.unit "mol" nca "${fit[1]}" --unit mol
 refused 2 answer.nca.option "FROM:TO" nca "${fit[1]}" --slope 24
+run 0 nca "${fit[1]}" --unit mg/L --interval 0:12 --interval 2:9 --tau 8 --format csv
+head -1 out | grep -q ',volume,auc_0_12,auc_2_9,auc_tau,' || fault "nca --interval: $(head -1 out)"
+refused 2 answer.nca.option "FROM:TO" nca "${fit[1]}" --interval 9:2
 
 # Global sensitivity of a simulated metric.
 sensitivity=(simulate mdma --regimen 120@0 --times 0:24:2 --sensitivity)

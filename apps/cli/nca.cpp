@@ -55,6 +55,11 @@ void add_nca(CLI::App& app, const std::string& typed) {
   command->add_option("--slope", request.slope,
                       "FROM:TO in hours: terminal slope from all points between. Default: the best "
                       "adjusted R2");
+  command->add_option("--interval", request.intervals,
+                      "FROM:TO in hours after the dose: the area between; may be repeated");
+  command->add_option("--tau", request.tau_h,
+                      "hours between doses at steady state: AUC tau, Cavg, fluctuation, swing, "
+                      "clearance, predicted accumulation");
   command->add_option("--where", request.where, "only rows with COLUMN=VALUE");
   command->add_option("--rows", request.rows, "of the CSV: participants or summary")
       ->capture_default_str();

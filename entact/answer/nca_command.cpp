@@ -11,6 +11,7 @@
 #include <numeric>
 
 #include "entact/answer/json_number.h"
+#include "entact/answer/nca_intervals.h"
 #include "entact/answer/row_conditions.h"
 #include "entact/answer/survival_formula.h"
 #include "entact/io/csv.h"
@@ -135,6 +136,14 @@ Nca analysed(const NcaProfile& profile, double dose_mg_per_l, const NcaOptions& 
   return found;
 }
 
+/// Of the whole course; those of its parts follow.
+std::vector<double> values_of(const std::vector<NcaQuantity>& quantities, const Nca& found) {
+  std::vector<double> values;
+  for (const NcaQuantity& q : quantities)
+    if (q.value != nullptr) values.push_back(found.*q.value);
+  return values;
+}
+
 void add_groups(NcaResults& results) {
   for (const NcaCourse& course : results.courses) {
     const auto same = [&](const NcaGroup& group) { return group.names == course.profile.group; };
@@ -142,10 +151,10 @@ void add_groups(NcaResults& results) {
       results.groups.push_back({.names = course.profile.group});
   }
   for (NcaGroup& group : results.groups)
-    for (const NcaQuantity& quantity : results.quantities) {
+    for (std::size_t k = 0; k < results.quantities.size(); ++k) {
       std::vector<double> values;
       for (const NcaCourse& course : results.courses)
-        if (course.profile.group == group.names) values.push_back(course.found.*quantity.value);
+        if (course.profile.group == group.names) values.push_back(course.values[k]);
       group.summaries.push_back(summarise_nca(std::move(values)));
     }
 }
@@ -161,7 +170,8 @@ Json course_json(const NcaResults& results, const NcaCourse& course) {
   Json json{{"participant", profile.participant},
             {"group", group_json(results, profile.group)},
             {"dose", json_number(profile.dose)}};
-  for (const NcaQuantity& q : results.quantities) json[q.key] = json_number(course.found.*q.value);
+  for (std::size_t k = 0; k < results.quantities.size(); ++k)
+    json[results.quantities[k].key] = json_number(course.values[k]);
   json["r2_adjusted"] = json_number(course.found.r2_adjusted);
   json["slope_points"] = course.found.slope_points;
   json["slope_from_h"] = json_number(course.found.slope_from_h);
@@ -200,6 +210,8 @@ Json result_json(const NcaResults& results) {
             {"dose_unit", request.dose_unit},
             {"lloq", request.lloq},
             {"blq", request.blq}};
+  if (!request.intervals.empty()) json["intervals"] = request.intervals;
+  if (request.tau_h) json["tau_h"] = *request.tau_h;
   for (const NcaQuantity& q : results.quantities)
     json["quantities"].push_back({{"key", q.key}, {"label", q.label}, {"unit", q.unit}});
   for (const NcaCourse& course : results.courses)
@@ -230,7 +242,7 @@ std::string courses_csv(const NcaResults& results) {
     csv += csv_field(course.profile.participant);
     for (const std::string& name : course.profile.group) csv += "," + csv_field(name);
     csv += "," + number_text(course.profile.dose);
-    for (const NcaQuantity& q : results.quantities) csv += "," + number_text(course.found.*q.value);
+    for (const double value : course.values) csv += "," + number_text(value);
     csv += fmt::format(",{},{},{},{}\n", number_text(course.found.r2_adjusted),
                        course.found.slope_points, number_text(course.found.slope_from_h),
                        number_text(course.found.span));
@@ -292,6 +304,7 @@ std::string text_of(const NcaResults& results) {
                         shown(c.found.auc_inf), shown(c.found.half_life_h), c.found.slope_points,
                         shown(c.found.clearance), shown(c.found.volume));
   }
+  text += nca_parts_text(results);
   for (const NcaGroup& group : results.groups) text += summary_text(results, group);
   return text;
 }
@@ -333,14 +346,21 @@ NcaResults run_nca(const TrialTable& data, const NcaRequest& request) {
     refuse_option("--rows", "is participants or summary", request.rows);
   const NcaOptions options = options_of(request);
   const double dose_mg_per_l = mg_of(request.dose_unit) / mg_per_l(request.unit);
+  const NcaParts parts = nca_parts(request);
   NcaResults results{.request = request, .quantities = quantities_of(request)};
+  for (NcaQuantity& quantity : nca_part_quantities(request, parts))
+    results.quantities.push_back(std::move(quantity));
   bool any = false;
   for (NcaProfile& profile : nca_profiles(data, request.columns)) {
     Nca found = analysed(profile, dose_mg_per_l, options);
+    std::vector<double> values = values_of(results.quantities, found);
+    for (const double value :
+         nca_part_values(profile, profile.dose * dose_mg_per_l, options, parts, found))
+      values.push_back(value);
     any = any || !profile.t_h.empty();
     for (const std::string& reservation : found.reservations)
       results.reservations.push_back(name_of(profile) + ": " + reservation);
-    results.courses.push_back({std::move(profile), std::move(found)});
+    results.courses.push_back({std::move(profile), std::move(found), std::move(values)});
   }
   require(any, "answer.nca.none",
           data.file +
@@ -351,6 +371,10 @@ NcaResults run_nca(const TrialTable& data, const NcaRequest& request) {
                   [](const NcaCourse& c) { return std::isnan(c.profile.dose); }))
     results.reservations.emplace_back(
         "no dose is given, so there is no clearance and no volume; name its column with --dose");
+  if (request.tau_h)
+    results.reservations.emplace_back(
+        "at steady state clearance is the dose over AUC tau; AUC to infinity, Cl/F and Vz/F are of "
+        "a single dose");
   add_groups(results);
   return results;
 }

@@ -20,14 +20,16 @@ struct NcaRequest {
   double lloq = 0;                            ///< in `unit`
   std::string blq = "zero,drop,zero";  ///< zero or drop: before the first, between, after the last
   std::string slope{};                 ///< "FROM:TO" in hours after the dose; empty: by the rule
-  std::vector<std::string> where{};    ///< only rows with COLUMN=VALUE
-  std::string rows = "participants";   ///< of the CSV; or summary
+  std::vector<std::string> intervals{};  ///< partial areas, "FROM:TO" in hours after the dose
+  std::optional<double> tau_h{};         ///< hours between doses: the course is at steady state
+  std::vector<std::string> where{};      ///< only rows with COLUMN=VALUE
+  std::string rows = "participants";     ///< of the CSV; or summary
 };
 
 /// A number that the analysis gives of each course.
 struct NcaQuantity {
   std::string key{}, label{}, unit{};
-  double Nca::*value = nullptr;
+  double Nca::*value = nullptr;  ///< none: of a part of the course (nca_intervals.h)
 };
 
 /// What a group's courses have in common, of one quantity; NaN where too few have it.
@@ -39,7 +41,8 @@ struct NcaSummary {
 
 struct NcaCourse {
   NcaProfile profile{};
-  Nca found{};  ///< clearance in L/h, volume in L; per kg if the dose is
+  Nca found{};                   ///< clearance in L/h, volume in L; per kg if the dose is
+  std::vector<double> values{};  ///< one a quantity
 };
 
 struct NcaGroup {
@@ -64,12 +67,12 @@ NcaResults run_nca(const TrialTable& data, const NcaRequest& request);
 /// n, moments and order of the values that are not NaN; geometric ones if all are positive.
 NcaSummary summarise_nca(std::vector<double> values);
 
-/// JSON keys of the result: method, unit, dose_unit, lloq, blq, quantities[{key, label, unit}],
-/// courses[{participant, group{}, dose, KEY for each quantity, r2_adjusted, slope_points,
-/// slope_from_h, span, points[{t_h, concentration}], missing, before_dose, reservations[]}],
-/// groups[{group{}, courses, summary{KEY: {n, mean, sd, cv, geometric_mean, geometric_cv, median,
-/// min, max}}}]. Shares and coefficients of variation are in [0, 1]. The CSV has a row a course, or
-/// a row for each group and quantity.
+/// JSON keys of the result: method, unit, dose_unit, lloq, blq, intervals[] and tau_h if asked
+/// for, quantities[{key, label, unit}], courses[{participant, group{}, dose, KEY for each quantity,
+/// r2_adjusted, slope_points, slope_from_h, span, points[{t_h, concentration}], missing,
+/// before_dose, reservations[]}], groups[{group{}, courses, summary{KEY: {n, mean, sd, cv,
+/// geometric_mean, geometric_cv, median, min, max}}}]. Shares and coefficients of variation are in
+/// [0, 1]. The CSV has a row a course, or a row for each group and quantity.
 ///
 /// @checked reference/nca (R; what PKNCA's article prints)
 Answer nca_answer(const TrialTable& data, const NcaRequest& request);

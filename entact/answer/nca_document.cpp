@@ -100,9 +100,11 @@ TableBlock courses_table(Page& page) {
     const NcaCourse& course = page.r.courses[i];
     std::vector<Cell> cells{cell(course.profile.participant),
                             cell(nca_group_name(course.profile.group))};
-    for (const NcaQuantity& q : page.r.quantities)
-      cells.push_back(page.cell_of(course.found.*q.value, who(course) + ": " + q.label,
+    for (std::size_t k = 0; k < page.r.quantities.size(); ++k) {
+      const NcaQuantity& q = page.r.quantities[k];
+      cells.push_back(page.cell_of(course.values[k], who(course) + ": " + q.label,
                                    fmt::format("/courses/{}/{}", i, q.key), q.unit));
+    }
     cells.push_back(page.cell_of(course.found.slope_points, who(course) + ": points of the slope",
                                  fmt::format("/courses/{}/slope_points", i), "1"));
     table.rows.push_back(std::move(cells));
