@@ -34,6 +34,9 @@ set(entact_glue answer)
 # The floors below them: their optimised copies of inline functions come first in the linker's line, or all would use the unoptimised ones.
 set(entact_quick_first num io report pharm stats trial evidence)
 
+# Simulations of levels and coverage, long under the sanitizers, whose code shorter tests run too.
+set(entact_quick_skips "*_the_level*:*familywise_level*:*Coverage.*:BlindedSize.*:Operating.mmrm*:OdePredictions.fit_*:AggregateFit.finds*")
+
 function(entact_prefer_optimised target)
   set(files ${entact_quick_first})
   list(TRANSFORM files REPLACE "(.+)" "$<TARGET_FILE:entact-\\1>")
@@ -140,6 +143,9 @@ function(entact_add_floor floor lower)
       target_precompile_headers(entact-${floor}-test REUSE_FROM entact-base-test)
     endif()
     add_test(NAME ${floor} COMMAND entact-${floor}-test --gtest_brief=1)
+    if(ENTACT_QUICK)
+      set_tests_properties(${floor} PROPERTIES ENVIRONMENT "GTEST_FILTER=-${entact_quick_skips}")
+    endif()
   endif()
   if(ENTACT_BENCH)
     foreach(bench IN LISTS benches)
