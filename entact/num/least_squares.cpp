@@ -45,6 +45,7 @@ LeastSquares least_squares(const Residuals& residuals, const Eigen::VectorXd& st
       const Eigen::VectorXd there = residuals(next);
       better = there.squaredNorm() < at.sum;  // false where it is not finite
       if (!better) continue;
+      at.converged = at.converged || at.sum - there.squaredNorm() < how.reduction * at.sum;
       at.x = next;
       at.residuals = there;
       at.sum = there.squaredNorm();

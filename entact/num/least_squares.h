@@ -9,6 +9,7 @@ struct LeastSquaresOptions {
   int max_iterations = 100;
   double difference = 1e-4;  ///< half width of the central differences that give the Jacobian
   double step = 1e-7;        ///< converged when no variable moves further than this
+  double reduction = 0;      ///< or when a step lessens the sum by no more than this share of it
 };
 
 /// Where the search ended.

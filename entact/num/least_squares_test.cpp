@@ -45,5 +45,20 @@ TEST(LeastSquares, keeps_to_where_the_function_is) {
   }
 }
 
+// One direction is all but flat: its steps stay long, the sum stands still.
+TEST(LeastSquares, ends_where_the_sum_stands_still) {
+  const auto residuals = [](const Eigen::VectorXd& x) -> Eigen::VectorXd {
+    return Eigen::Vector3d(x[0] - 1, 1e-7 * (std::exp(x[1]) - 3), 0.5);
+  };
+  const Eigen::VectorXd start = Eigen::Vector2d(0, 0);
+  const LeastSquares plain = least_squares(residuals, start, {.max_iterations = 3, .step = 1e-12});
+  const LeastSquares still =
+      least_squares(residuals, start, {.max_iterations = 3, .step = 1e-12, .reduction = 1e-8});
+  EXPECT_FALSE(plain.converged);
+  EXPECT_TRUE(still.converged);
+  EXPECT_NEAR(still.x[0], 1, 1e-6);
+  EXPECT_NEAR(still.sum, 0.25, 1e-10);
+}
+
 }  // namespace
 }  // namespace entact

@@ -33,7 +33,8 @@ VectorXd logarithms(const std::vector<AggregateRow>& rows) {
   return observed;
 }
 
-// Least squares without study effects, near which the steps with them begin.
+// Least squares without study effects, near which the steps with them begin. Where two parameters
+// can hardly be told apart, steps along the valley stay long while the sum stands still.
 LeastSquares without_studies(const std::vector<AggregateRow>& rows, const AggregatePredict& predict,
                              const VectorXd& observed, const VectorXd& start, double step) {
   VectorXd root_weight(observed.size());
@@ -42,7 +43,7 @@ LeastSquares without_studies(const std::vector<AggregateRow>& rows, const Aggreg
   const auto residuals = [&](const VectorXd& x) -> VectorXd {
     return root_weight.cwiseProduct(predict(x) - observed);
   };
-  return least_squares(residuals, start, {.step = step});
+  return least_squares(residuals, start, {.step = step, .reduction = 1e-9});
 }
 
 AggregateFit without(const AggregateLinear& linear, const LeastSquares& found) {
