@@ -237,7 +237,7 @@ struct TippingRow {
 struct TippingTitles {
   std::string x{};  ///< "Shift of imputed values, MDMA (points)"
   std::string y{};
-  int decimals = 1;  ///< of the estimate in the cell
+  int decimals = 1;  ///< of the estimate in the cell; 3 at least where all are below 1
 };
 /// Grid of assumptions: each cell has its estimate and the colour of its conclusion; the border
 /// between the colours is the tipping contour.

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <cmath>
+
 #include "entact/report/figure.h"
 #include "entact/report/figure_parts.h"
 
@@ -21,6 +24,14 @@ Json ordinal(const char* field, const std::string& title, bool downwards) {
   if (downwards) channel["sort"] = "descending";
   channel["axis"] = {{"labelAngle", 0}};
   return channel;
+}
+
+/// Differences of risk need more digits than differences of scores.
+int cell_decimals(const std::vector<TippingRow>& rows, int asked) {
+  const bool small = std::all_of(rows.begin(), rows.end(), [](const TippingRow& row) {
+    return !(std::abs(row.estimate) >= 1);
+  });
+  return small ? std::max(asked, 3) : asked;
 }
 
 }  // namespace
@@ -48,18 +59,18 @@ std::string tipping_figure(const std::vector<TippingRow>& rows, const TippingTit
                     {"legend", {{"orient", "top"}}}};
   Json figure = figure::frame(values);
   figure["height"] = {{"step", 28}};
-  figure["layer"] =
-      Json::array({{{"mark", {{"type", "rect"}, {"stroke", "white"}}},
-                    {"encoding", {{"x", x}, {"y", y}, {"color", colour}, {"tooltip", tooltip()}}}},
-                   {{"mark", {{"type", "text"}, {"fontSize", 10}, {"color", "#222222"}}},
-                    {"encoding",
-                     {{"x", x},
-                      {"y", y},
-                      {"text",
-                       {{"field", "estimate"},
-                        {"type", "quantitative"},
-                        {"format", "." + std::to_string(titles.decimals) + "f"}}},
-                      {"tooltip", tooltip()}}}}});
+  figure["layer"] = Json::array(
+      {{{"mark", {{"type", "rect"}, {"stroke", "white"}}},
+        {"encoding", {{"x", x}, {"y", y}, {"color", colour}, {"tooltip", tooltip()}}}},
+       {{"mark", {{"type", "text"}, {"fontSize", 10}, {"color", "#222222"}}},
+        {"encoding",
+         {{"x", x},
+          {"y", y},
+          {"text",
+           {{"field", "estimate"},
+            {"type", "quantitative"},
+            {"format", "." + std::to_string(cell_decimals(rows, titles.decimals)) + "f"}}},
+          {"tooltip", tooltip()}}}}});
   figure["config"] = {{"axis", {{"domain", false}, {"ticks", false}}}};
   return figure.dump();
 }

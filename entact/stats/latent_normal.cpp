@@ -67,6 +67,15 @@ double normal_above(RandomStream& random, double a) {
   return normal_from_uniform(std::min(below + u * (1 - below), 1 - 1e-16));
 }
 
+// The prior leaves out correlations by which the other visits explain more than 99.9% of one: where
+// responses only ever come or only ever stay, the data would draw the chain there, and rounding on.
+bool is_regular(const MatrixXd& correlation) {
+  const Index m = correlation.rows();
+  const Eigen::LLT<MatrixXd> root(correlation);
+  return root.info() == Eigen::Success &&
+         root.solve(MatrixXd::Identity(m, m)).diagonal().maxCoeff() < 1000;
+}
+
 // One Markov chain; holds the latent values of what informs the model.
 class LatentChain {
  public:
@@ -148,7 +157,7 @@ class LatentChain {
       const VectorXd shrink = drawn.diagonal().cwiseSqrt().cwiseInverse();
       MatrixXd correlation = shrink.asDiagonal() * drawn * shrink.asDiagonal();
       correlation.diagonal().setOnes();
-      chain_.set_covariance(g, std::move(correlation));
+      if (is_regular(correlation)) chain_.set_covariance(g, std::move(correlation));
     }
   }
 

@@ -18,6 +18,7 @@ struct LatentDraws {
 ///
 ///     y_iv = 1 where z_iv > 0,  z_i ~ N(X_i beta, R_g(i)),  R a correlation matrix
 ///     p(beta) constant, each correlation uniform on (-1, 1): R from the inverse Wishart (m + 1, I)
+///     without those R by which the other visits explain more than 99.9% of one
 ///
 /// A sweep draws each z given the others and its sign, beta with the missing z integrated out, and
 /// R by parameter expansion. beta is identified since R has diagonal 1.

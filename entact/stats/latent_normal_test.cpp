@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <Eigen/LU>
 #include <cmath>
 #include <fstream>
 
@@ -126,6 +127,22 @@ TEST(LatentNormal, strategies_leave_the_reference_arm_and_what_was_seen_alone) {
       }
   EXPECT_GT(differ, 0);
   EXPECT_LT(last_difference(jr, 100).estimate, last_difference(mar, 100).estimate);
+}
+
+// Whoever responds once responds from then on: the data draw the correlations to 1.
+TEST(LatentNormal, responses_that_only_ever_come_leave_correlations_regular) {
+  auto s = specimen(ImputationStrategy::mar);
+  for (Index i = 0; i < s.data.y.rows(); ++i)
+    for (Index v = 1; v < 3; ++v)
+      if (s.data.y(i, v - 1) == 1 && !std::isnan(s.data.y(i, v))) s.data.y(i, v) = 1;
+  const LatentDraws found =
+      latent_draws(s.data, {.draws = 200, .burn_in = 1000, .burn_between = 5});
+  for (const auto& parameters : found.posterior.draws) {
+    const MatrixXd inverse = parameters.covariance[0].inverse();
+    EXPECT_GT(inverse.diagonal().minCoeff(), 0);
+    EXPECT_LE(inverse.diagonal().maxCoeff(), 1000 * (1 + 1e-9));
+    EXPECT_TRUE(parameters.beta.allFinite());
+  }
 }
 
 TEST(LatentNormal, answers_depend_on_the_seed_and_not_on_the_threads) {
