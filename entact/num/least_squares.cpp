@@ -6,23 +6,20 @@
 #include "entact/base/error.h"
 
 namespace entact {
-namespace {
 
 using Residuals = std::function<Eigen::VectorXd(const Eigen::VectorXd&)>;
 
-Eigen::MatrixXd jacobian(const Residuals& residuals, const Eigen::VectorXd& x, Eigen::Index m,
-                         double h) {
+Eigen::MatrixXd central_jacobian(const Residuals& f, const Eigen::VectorXd& x, Eigen::Index m,
+                                 double half_width) {
   Eigen::MatrixXd j(m, x.size());
   for (Eigen::Index k = 0; k < x.size(); ++k) {
     Eigen::VectorXd up = x, down = x;
-    up[k] += h;
-    down[k] -= h;
-    j.col(k) = (residuals(up) - residuals(down)) / (2 * h);
+    up[k] += half_width;
+    down[k] -= half_width;
+    j.col(k) = (f(up) - f(down)) / (2 * half_width);
   }
   return j;
 }
-
-}  // namespace
 
 LeastSquares least_squares(const Residuals& residuals, const Eigen::VectorXd& start,
                            const LeastSquaresOptions& how) {
@@ -33,7 +30,8 @@ LeastSquares least_squares(const Residuals& residuals, const Eigen::VectorXd& st
   double damping = 1e-3;
   while (at.iterations < how.max_iterations && !at.converged) {
     ++at.iterations;
-    const Eigen::MatrixXd j = jacobian(residuals, at.x, at.residuals.size(), how.difference);
+    const Eigen::MatrixXd j =
+        central_jacobian(residuals, at.x, at.residuals.size(), how.difference);
     at.information = j.transpose() * j;
     const Eigen::VectorXd slope = j.transpose() * at.residuals;
     for (bool better = false; !better && !at.converged; damping *= better ? 0.1 : 10) {

@@ -23,6 +23,14 @@ struct LeastSquares {
   bool converged = false;
 };
 
+/// The derivatives of f at x by central differences.
+///
+/// @param m           length of f
+/// @param half_width  the same for every variable
+/// @return m x n
+Eigen::MatrixXd central_jacobian(const std::function<Eigen::VectorXd(const Eigen::VectorXd&)>& f,
+                                 const Eigen::VectorXd& x, Eigen::Index m, double half_width);
+
 /// A local minimum of the sum of squares of r(x) by Levenberg and Marquardt's method, derivatives
 /// by central differences.
 ///

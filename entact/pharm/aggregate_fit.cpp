@@ -12,19 +12,7 @@ namespace entact {
 namespace {
 
 using Eigen::Index;
-using Eigen::MatrixXd;
 using Eigen::VectorXd;
-
-MatrixXd jacobian(const AggregatePredict& predict, const VectorXd& x, Index m) {
-  constexpr double half_width = 1e-4;
-  MatrixXd j(m, x.size());
-  for (Index k = 0; k < x.size(); ++k) {
-    VectorXd up = x, down = x;
-    up[k] += half_width, down[k] -= half_width;
-    j.col(k) = (predict(up) - predict(down)) / (2 * half_width);
-  }
-  return j;
-}
 
 VectorXd logarithms(const std::vector<AggregateRow>& rows) {
   VectorXd observed(static_cast<Index>(rows.size()));
@@ -75,6 +63,7 @@ void check_rows(const std::vector<AggregateRow>& rows, Index n, bool study_effec
 AggregateFit fit_aggregates(const std::vector<AggregateRow>& rows, const AggregatePredict& predict,
                             const VectorXd& start, bool study_effects) {
   constexpr double small_step = 1e-3;  // of a standard error
+  constexpr double half_width = 1e-4;
   check_rows(rows, start.size(), study_effects);
   const VectorXd observed = logarithms(rows);
   const LeastSquares found =
@@ -82,7 +71,8 @@ AggregateFit fit_aggregates(const std::vector<AggregateRow>& rows, const Aggrega
   VectorXd x = found.x, residuals = observed - predict(x);
   constexpr int most = 40;
   for (int iteration = 1;; ++iteration) {
-    const AggregateLinear linear(rows, jacobian(predict, x, observed.size()), residuals);
+    const AggregateLinear linear(rows, central_jacobian(predict, x, observed.size(), half_width),
+                                 residuals);
     if (!study_effects) return without(linear, found);
     const double share = linear.best_share();
     AggregateFit fit = linear.at(share);
