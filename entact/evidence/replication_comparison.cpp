@@ -8,6 +8,7 @@
 
 #include "entact/trial/conduct.h"
 #include "entact/trial/item_answers.h"
+#include "entact/trial/running_sums.h"
 #include "entact/trial/trial_analysis.h"
 
 namespace entact {
@@ -15,15 +16,9 @@ namespace {
 
 void describe(const VirtualTrial& trial, const ConductedTrial& made, int arm,
               std::vector<double>& values) {
-  struct Sums {
-    double n = 0, sum = 0, squares = 0, responders = 0;
-    void add(double x) { ++n, sum += x, squares += x * x; }
-    [[nodiscard]] double sd() const {
-      return std::sqrt(std::max(0.0, (squares - sum * sum / n) / (n - 1)));
-    }
-  };
   const std::size_t visits = made.courses.front().seen.size();
-  std::vector<Sums> sums(visits + 1);
+  std::vector<RunningSums> sums(visits + 1);
+  std::vector<double> responders(visits + 1);
   double lost = 0;
   const int last = static_cast<int>(visits) - 1;
   for (std::size_t i = 0; i < made.arm.size(); ++i) {
@@ -34,19 +29,19 @@ void describe(const VirtualTrial& trial, const ConductedTrial& made, int arm,
       const double score = made.courses[i].seen[k];
       if (std::isnan(score)) continue;
       sums[k + 1].add(score);
-      sums[k + 1].responders += responds({}, baseline, score) ? 1 : 0;
+      responders[k + 1] += responds({}, baseline, score) ? 1 : 0;
     }
     const double score = made.courses[i].seen.back();
     if (!std::isnan(score) && loses_diagnosis(*trial.design.items, made.people[i], last, score))
       ++lost;
   }
-  values.push_back(sums[0].sum / sums[0].n);
+  values.push_back(sums[0].mean());
   values.push_back(sums[0].sd());
   for (std::size_t k = 1; k <= visits; ++k) {
     values.push_back(sums[k].n);
-    values.push_back(sums[k].sum / sums[k].n);
+    values.push_back(sums[k].mean());
     values.push_back(sums[k].sd());
-    values.push_back(sums[k].responders / sums[k].n);
+    values.push_back(responders[k] / sums[k].n);
   }
   values.push_back(lost / sums.back().n);
 }
