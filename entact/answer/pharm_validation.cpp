@@ -9,17 +9,10 @@
 #include "entact/base/error.h"
 #include "entact/base/parallel.h"
 #include "entact/num/least_squares.h"
+#include "entact/num/sample_quantile.h"
 
 namespace entact {
 namespace {
-
-double quantile(const std::vector<double>& sorted, double p) {
-  if (sorted.empty()) return std::nan("");
-  const double at = p * static_cast<double>(sorted.size() - 1);
-  const auto below = static_cast<std::size_t>(at);
-  const std::size_t above = std::min(below + 1, sorted.size() - 1);
-  return sorted[below] + (at - std::floor(at)) * (sorted[above] - sorted[below]);
-}
 
 bool as_said(const PharmObservation& of, double predicted) {
   constexpr double little = 20;  // percent: what passes for no change
@@ -76,8 +69,8 @@ ValidationRow row_of(const PharmModel& model, const ModelFile& file, const Pharm
   const ModelPrediction predicted = predict(model, file, of, how);
   ValidationRow row{.observation = of,
                     .predicted = predicted.value,
-                    .predicted_low = quantile(predicted.draws, 0.025),
-                    .predicted_high = quantile(predicted.draws, 0.975)};
+                    .predicted_low = sample_quantile(predicted.draws, 0.025),
+                    .predicted_high = sample_quantile(predicted.draws, 0.975)};
   row.ratio = as_factor(of, row.predicted) / as_factor(of, of.observed);
   row.role = role_of(of);
   row.verdict = verdict_of(row);

@@ -8,6 +8,7 @@
 #include "entact/base/error.h"
 #include "entact/base/random.h"
 #include "entact/num/distributions.h"
+#include "entact/num/sample_quantile.h"
 
 namespace entact {
 namespace {
@@ -19,14 +20,6 @@ void check_answers(const SensitivityDesign& design, std::span<const double> answ
           "num.sensitivity.answers",
           "the design has " + std::to_string(design.n_points()) + " points; saw " +
               std::to_string(answers.size()) + " answers");
-}
-
-double quantile(std::vector<double>& values, double p) {
-  std::sort(values.begin(), values.end());
-  const double rank = p * static_cast<double>(values.size() - 1);
-  const auto low = static_cast<std::size_t>(rank);
-  const std::size_t high = std::min(low + 1, values.size() - 1);
-  return values[low] + (rank - static_cast<double>(low)) * (values[high] - values[low]);
 }
 
 /// Answers by base row: A, B, then one for each factor, without rows that are not finite.
@@ -131,7 +124,8 @@ SobolIndices sobol_indices(const SensitivityDesign& design, std::span<const doub
   const double tail = (1 - how.level) / 2;
   const auto with_interval = [&](double value, std::vector<double>& drawn) {
     if (drawn.empty()) return SensitivityIndex{value, value, value};
-    return SensitivityIndex{value, quantile(drawn, tail), quantile(drawn, 1 - tail)};
+    std::sort(drawn.begin(), drawn.end());
+    return SensitivityIndex{value, sample_quantile(drawn, tail), sample_quantile(drawn, 1 - tail)};
   };
   for (std::size_t i = 0; i < n_factors; ++i) {
     found.first.push_back(with_interval(all.first[i], first[i]));

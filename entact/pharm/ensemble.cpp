@@ -13,6 +13,7 @@
 #include "entact/base/error.h"
 #include "entact/base/parallel.h"
 #include "entact/num/quantile_sketch.h"
+#include "entact/num/sample_quantile.h"
 #include "entact/pharm/course.h"
 #include "entact/pharm/wide_solver.h"
 #include "entact/pharm/wide_summary.h"
@@ -386,18 +387,9 @@ class Ensemble {
       std::sort(sorted.begin(), sorted.end());
     }
     for (std::size_t k = 0; k < how_.probabilities.size(); ++k)
-      into[k][t] = exact_          ? exact_quantile(sorted, how_.probabilities[k])
+      into[k][t] = exact_          ? sample_quantile(sorted, how_.probabilities[k])
                    : idle_.empty() ? nan
                                    : idle_.front()->sketches[at].quantile(how_.probabilities[k]);
-  }
-
-  /// Type 7 of Hyndman and Fan, as R by default.
-  static double exact_quantile(const std::vector<double>& sorted, double p) {
-    if (sorted.empty()) return nan;
-    const double rank = p * static_cast<double>(sorted.size() - 1);
-    const auto low = static_cast<std::size_t>(std::floor(rank));
-    const std::size_t high = std::min(low + 1, sorted.size() - 1);
-    return sorted[low] + (rank - static_cast<double>(low)) * (sorted[high] - sorted[low]);
   }
 
   const PharmModel& model_;

@@ -8,6 +8,7 @@
 #include "entact/base/error.h"
 #include "entact/base/parallel.h"
 #include "entact/base/random.h"
+#include "entact/num/sample_quantile.h"
 #include "entact/pharm/observation_likelihood.h"
 
 namespace entact {
@@ -17,15 +18,6 @@ using Eigen::Index;
 using Eigen::VectorXd;
 
 constexpr std::array<double, 3> probabilities{0.05, 0.5, 0.95};
-
-// Linear between order statistics, as R's default.
-double quantile(std::vector<double>& x, double p) {
-  std::sort(x.begin(), x.end());
-  const double at = p * static_cast<double>(x.size() - 1);
-  const auto below = static_cast<std::size_t>(at);
-  const std::size_t above = std::min(below + 1, x.size() - 1);
-  return x[below] + (at - static_cast<double>(below)) * (x[above] - x[below]);
-}
 
 // One observation of the data: whose, which, when and its typical prediction.
 struct Observed {
@@ -109,7 +101,8 @@ PredictiveCheck predictive_check(const PopulationLayout& layout, const Populatio
   for (std::size_t k = 0; k < bins && how.prediction_corrected; ++k) {
     std::vector<double> typical;
     for (std::size_t j = starts[k]; j < starts[k + 1]; ++j) typical.push_back(list[j].typical);
-    const double middle = quantile(typical, 0.5);
+    std::sort(typical.begin(), typical.end());
+    const double middle = sample_quantile(typical, 0.5);
     for (std::size_t j = starts[k]; j < starts[k + 1]; ++j)
       correction[j] = list[j].typical == 0 ? 1 : middle / list[j].typical;
   }
@@ -120,7 +113,8 @@ PredictiveCheck predictive_check(const PopulationLayout& layout, const Populatio
     std::vector<double> x;
     for (std::size_t j = starts[bin]; j < starts[bin + 1]; ++j)
       x.push_back(value(j) * correction[j]);
-    for (const double p : probabilities) *out++ = quantile(x, p);
+    std::sort(x.begin(), x.end());
+    for (const double p : probabilities) *out++ = sample_quantile(x, p);
   };
   parallel_for(how.replicates, how.threads, [&](std::ptrdiff_t r) {
     std::vector<VectorXd> drawn;
@@ -143,8 +137,10 @@ PredictiveCheck predictive_check(const PopulationLayout& layout, const Populatio
       std::vector<double> x(n_replicates);
       for (std::size_t r = 0; r < n_replicates; ++r)
         x[r] = simulated[(r * bins + k) * probabilities.size() + q];
-      bin.quantiles.push_back({probabilities[q], observed[q], quantile(x, 0.5),
-                               quantile(x, (1 - how.level) / 2), quantile(x, (1 + how.level) / 2)});
+      std::sort(x.begin(), x.end());
+      bin.quantiles.push_back({probabilities[q], observed[q], sample_quantile(x, 0.5),
+                               sample_quantile(x, (1 - how.level) / 2),
+                               sample_quantile(x, (1 + how.level) / 2)});
       const PredictiveBin::Quantile& own = bin.quantiles.back();
       inside += own.observed >= own.low && own.observed <= own.high ? 1 : 0;
     }
