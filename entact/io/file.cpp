@@ -44,8 +44,7 @@ std::string reason(int code) { return std::generic_category().message(code); }
 }
 
 [[noreturn]] void refuse_write(const fs::path& path, int code) {
-  throw Error("io.file.write", path.string() + ": the file cannot be written: " + reason(code) +
-                                   ". Check the folder, its permissions and the space left");
+  refuse_to_write(path, reason(code));
 }
 
 /// As write(2), until all is written; false with errno set if the system refuses.
@@ -105,6 +104,12 @@ void replace(const fs::path& path, std::string_view bytes) {
 }
 
 }  // namespace
+
+void refuse_to_write(const fs::path& path, std::string_view reason) {
+  throw Error("io.file.write", path.string() +
+                                   ": the file cannot be written: " + std::string(reason) +
+                                   ". Check the folder, its permissions and the space left");
+}
 
 std::string read_file(const fs::path& path) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));

@@ -12,6 +12,9 @@ namespace entact {
 ///         "io.file.read" if the system refuses
 std::string read_file(const std::filesystem::path& path);
 
+/// @throws Error "io.file.write": always, with the path, the reason and what to check
+[[noreturn]] void refuse_to_write(const std::filesystem::path& path, std::string_view reason);
+
 /// Puts the bytes at the path all at once: whoever reads the path sees the old file or the new one,
 /// never half of it, also after a crash. A file that is replaced keeps its permissions. A link is
 /// followed. What is not a file (a terminal, a pipe, /dev/null) is written to directly.

@@ -3,16 +3,16 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
-#include <charconv>
-#include <cmath>
 #include <fstream>
 #include <system_error>
 #include <utility>
 
 #include "entact/base/error.h"
+#include "entact/io/csv.h"
 #include "entact/io/duckdb.h"
+#include "entact/io/file.h"
+#include "entact/io/number.h"
 #include "entact/io/parquet.h"
 
 namespace entact {
@@ -30,11 +30,6 @@ class RowStream::Format {
 namespace {
 
 constexpr std::size_t most_values = 1'000'000;  ///< that wait in memory
-
-[[noreturn]] void refuse_write(const fs::path& path, const std::string& why) {
-  throw Error("io.file.write", path.string() + ": the file cannot be written: " + why +
-                                   ". Check the folder, its permissions and the space left");
-}
 
 void append(Column& to, const Column& from) {
   std::visit(
@@ -120,29 +115,20 @@ class CsvRows : public RowStream::Format {
     }
     file_.write(text_.data(), static_cast<std::streamsize>(text_.size()));
     text_.clear();
-    if (!file_) refuse_write(path_, "the system takes no more");
+    if (!file_) refuse_to_write(path_, "the system takes no more");
   }
 
   fs::path whole() override {
     file_.close();
-    if (!file_) refuse_write(path_, "the system takes no more");
+    if (!file_) refuse_to_write(path_, "the system takes no more");
     return path_;
   }
 
  private:
-  void put(std::size_t k, double value) {
-    if (k > 0) text_ += ',';
-    if (std::isnan(value)) return;
-    std::array<char, 32> digits{};
-    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
-    text_.append(digits.data(), end);
-  }
+  void put(std::size_t k, double value) { put(k, number_text(value)); }
   void put(std::size_t k, const std::string& word) {
     if (k > 0) text_ += ',';
-    if (word.find_first_of(",\"\r\n") == std::string::npos) return void(text_ += word);
-    text_ += '"';
-    for (const char c : word) text_ += c == '"' ? std::string("\"\"") : std::string(1, c);
-    text_ += '"';
+    text_ += csv_field(word);
   }
   void end_line() { text_ += '\n'; }
 
@@ -155,9 +141,11 @@ class CsvRows : public RowStream::Format {
 fs::path folder_beside(const fs::path& path) {
   std::error_code code;
   const fs::file_status there = fs::status(path, code);
-  if (fs::exists(there) && !fs::is_regular_file(there)) refuse_write(path, "it is no plain file");
+  if (fs::exists(there) && !fs::is_regular_file(there))
+    refuse_to_write(path, "it is no plain file");
   std::string name = path.string() + ".part-XXXXXX";
-  if (::mkdtemp(name.data()) == nullptr) refuse_write(path, std::generic_category().message(errno));
+  if (::mkdtemp(name.data()) == nullptr)
+    refuse_to_write(path, std::generic_category().message(errno));
   return name;
 }
 
@@ -166,7 +154,7 @@ void flush(const fs::path& path) {
   const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   const bool flushed = file >= 0 && ::fsync(file) == 0;
   if (file >= 0) (void)::close(file);
-  if (!flushed) refuse_write(path, std::generic_category().message(errno));
+  if (!flushed) refuse_to_write(path, std::generic_category().message(errno));
 }
 
 }  // namespace
@@ -201,7 +189,7 @@ void RowStream::finish() {
   flush(whole);
   std::error_code code;
   fs::rename(whole, path_, code);
-  if (code) refuse_write(path_, code.message());
+  if (code) refuse_to_write(path_, code.message());
   fs::remove_all(folder_, code);
 }
 
