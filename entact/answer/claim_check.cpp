@@ -60,12 +60,10 @@ class Checking {
   }
 
   Truth truth(CheckedClaim& claim, const char* column, ClaimCondition bit) {
-    try {
+    return at_place(claim.row.id() + ", " + column, [&] {
       return evaluate(parse_claim_expression(claim.row.text(column)),
                       [&](const ClaimCall& call) { return asked(claim, call, bit).value; });
-    } catch (const Error& error) {
-      throw Error(error.code(), claim.row.id() + ", " + column + ": " + error.what(), error.kind());
-    }
+    });
   }
 
   const FoundQuantity& asked(CheckedClaim& claim, const ClaimCall& call, ClaimCondition bit) {

@@ -24,14 +24,6 @@ using Json = nlohmann::ordered_json;
               ErrorKind::usage);
 }
 
-AnalysisInput analysis_of(const TrialPool& asked, const EvidenceBase& base) {
-  try {
-    return analysis_input(base, asked.pool);
-  } catch (const Error& error) {
-    throw Error(error.code(), asked.place + ": conclusion.pool: " + error.what(), error.kind());
-  }
-}
-
 void check(const TrialFile& file, const AnalysisInput& input) {
   const TrialPool& asked = *file.conclusion;
   if (input.members.empty()) refuse(asked, "no trial on record enters this analysis");
@@ -74,7 +66,8 @@ std::optional<TrialPool> read_conclusion(const TomlTable& document) {
 
 void join_published(TrialFile& file, const EvidenceBase& base) {
   if (!file.conclusion) return;
-  const AnalysisInput input = analysis_of(*file.conclusion, base);
+  const AnalysisInput input = at_place(file.conclusion->place + ": conclusion.pool",
+                                       [&] { return analysis_input(base, file.conclusion->pool); });
   check(file, input);
   file.published =
       PublishedPool{.id = input.id,

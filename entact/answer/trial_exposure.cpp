@@ -44,12 +44,10 @@ std::vector<ExposureGenotype> read_genotypes(const TomlTable& table, const Model
   for (const std::string& name : shares->keys()) {
     const double share = toml_probability(*shares, name, 0);
     sum += share;
-    try {
-      genotypes.push_back(
-          {.name = name, .share = share, .description = with_settings(file, {name})});
-    } catch (const Error& error) {
-      throw Error(error.code(), shares->place(name) + ": " + error.what(), error.kind());
-    }
+    genotypes.push_back(
+        {.name = name, .share = share, .description = at_place(shares->place(name), [&] {
+                                         return with_settings(file, {name});
+                                       })});
   }
   if (std::abs(sum - 1) > 1e-6)
     throw table.fault("genotypes", fmt::format("the shares add up to 1; saw {:g}", sum),
@@ -77,16 +75,6 @@ double quantile_of(std::vector<double> values, double p) {
   return values[static_cast<std::size_t>(std::lround(p * static_cast<double>(values.size() - 1)))];
 }
 
-/// What `make` gives; its error begins with the place.
-template <class Make>
-auto placed(const std::string& place, const Make& make) {
-  try {
-    return make();
-  } catch (const Error& error) {
-    throw Error(error.code(), place + ": " + error.what(), error.kind());
-  }
-}
-
 }  // namespace
 
 ExposureResponse read_exposure(const TomlTable& table, const std::vector<double>& doses_mg,
@@ -103,11 +91,11 @@ ExposureResponse read_exposure(const TomlTable& table, const std::vector<double>
     throw table.fault("people", "from 1 to 100000 people are drawn", "Write people = 1000");
   const std::string model = table.text("model", "mdma");
   const ModelFile file =
-      placed(place, [&] { return read_model_file(find_model_file(model, find_data(data))); });
+      at_place(place, [&] { return read_model_file(find_model_file(model, find_data(data))); });
   question.output = output_named(table, file);
   question.genotypes = read_genotypes(table, file);
   question.covariates = read_weight(table, file);
-  response.table = placed(place, [&] {
+  response.table = at_place(place, [&] {
     return std::make_shared<const ExposureTable>(
         draw_exposures(bind_model_file(file), file.population, question));
   });

@@ -73,11 +73,8 @@ std::optional<InterimPlan> read_looks(const TomlTable& document, double alpha,
   InterimPlan plan{.enrolled_per_week = table->number("enrolled_per_week", 0)};
   if (plan.enrolled_per_week < 0)
     throw table->fault("enrolled_per_week", "it is not negative", "Write 1.5");
-  try {
-    plan.design = group_sequential(options);
-  } catch (const Error& error) {
-    throw Error(error.code(), document.place("looks") + " (looks): " + error.what(), error.kind());
-  }
+  plan.design =
+      at_place(document.place("looks") + " (looks)", [&] { return group_sequential(options); });
   read_adaptations(*table, variants, plan);
   return plan;
 }

@@ -51,22 +51,13 @@ double unit_of(const TomlTable& table, const Json& result) {
   return 1;
 }
 
-std::string read_beside(const TomlTable& table, const std::filesystem::path& path) {
-  try {
-    return read_file(path);
-  } catch (const Error& error) {
-    throw Error(error.code(),
-                table.place("from") + " (" + table.path("from") + "): " + error.what(),
-                error.kind());
-  }
-}
-
 TrialPrior from_pool(const TomlTable& table, const std::filesystem::path& folder) {
   for (const char* key : {"mean", "se", "tau", "df"})
     if (table.has(key))
       throw table.fault(key, "the prior comes from a file, or is written here", "Leave one out");
   const std::string name = table.text("from");
-  const std::string bytes = read_beside(table, folder / name);
+  const std::string bytes = at_place(table.place("from") + " (" + table.path("from") + ")",
+                                     [&] { return read_file(folder / name); });
   const Json json = Json::parse(bytes, nullptr, false);
   if (!json.is_object() || !json.contains("result") || !json["result"].is_object())
     throw table.fault("from", "it is the JSON of a pooled answer", remedy);

@@ -35,6 +35,16 @@ class Error : public std::runtime_error {
 void require(bool ok, std::string_view code, std::string_view message,
              ErrorKind kind = ErrorKind::input);
 
+/// What `make` returns; an error of it begins with the place and keeps its code and kind.
+template <class Make>
+decltype(auto) at_place(const std::string& place, const Make& make) {
+  try {
+    return make();
+  } catch (const Error& error) {
+    throw Error(error.code(), place + ": " + error.what(), error.kind());
+  }
+}
+
 /// One fault in otherwise usable input; the caller decides what it means.
 struct Issue {
   enum class Severity { warning, error };

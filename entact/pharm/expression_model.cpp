@@ -16,12 +16,8 @@ using Code = std::vector<Instruction>;
 
 void append(Code& code, const std::string& what, const std::string& text,
             const ExpressionNames& names, Operation keep, int index) {
-  try {
-    const Code more = parse_expression(text, names);
-    code.insert(code.end(), more.begin(), more.end());
-  } catch (const Error& error) {
-    throw Error(error.code(), what + ": " + error.what(), error.kind());
-  }
+  const Code more = at_place(what, [&] { return parse_expression(text, names); });
+  code.insert(code.end(), more.begin(), more.end());
   code.push_back({keep, index, 0});
 }
 
