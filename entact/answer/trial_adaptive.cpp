@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "entact/answer/json_number.h"
+#include "entact/answer/simulated_value.h"
 #include "entact/report/number_text.h"
 
 namespace entact {
@@ -12,19 +13,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json value_json(const SimulatedValue& value) {
-  return {{"value", json_number(value.value)}, {"mc_se", json_number(value.mc_se)}};
-}
-
 Json numbers_json(const std::vector<double>& values) {
   Json json = Json::array();
   for (const double value : values) json.push_back(json_number(value));
   return json;
-}
-
-std::string with_error(const SimulatedValue& value, int decimals) {
-  return fmt::format("{} ({})", decimal_text(value.value, decimals),
-                     decimal_text(value.mc_se, decimals + 1));
 }
 
 }  // namespace

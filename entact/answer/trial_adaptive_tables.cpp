@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "entact/answer/trial_numbers.h"
-#include "entact/report/number_text.h"
 
 namespace entact {
 namespace {
@@ -16,8 +15,8 @@ using Type = TableColumn::Type;
 /// The numbers below one place of the result, as cells.
 class NumbersBelow {
  public:
-  NumbersBelow(DocumentBuilder& builder, const TrialPage& page, std::string pointer)
-      : builder_(builder), page_(page), pointer_(std::move(pointer)) {}
+  NumbersBelow(const TrialWriter& writer, std::string pointer)
+      : writer_(writer), pointer_(std::move(pointer)) {}
 
   [[nodiscard]] Cell one(const std::string& key, double value, int decimals) const {
     return number_cell(number(key, value, decimals));
@@ -31,17 +30,13 @@ class NumbersBelow {
 
  private:
   [[nodiscard]] std::string number(const std::string& key, double value, int decimals) const {
-    return builder_.number(value, decimal_text(value, decimals), "looks: " + key,
-                           {.command = page_.command,
-                            .pointer = "/result" + pointer_ + "/" + key,
-                            .model = "simulation, Monte Carlo"});
+    return writer_.own(value, decimals, "looks: " + key, pointer_ + "/" + key);
   }
-  DocumentBuilder& builder_;
-  const TrialPage& page_;
+  const TrialWriter& writer_;
   std::string pointer_;
 };
 
-TableBlock arms_table(DocumentBuilder& builder, const TrialPage& page) {
+TableBlock arms_table(const TrialWriter& writer, const TrialPage& page) {
   TableBlock table{.id = "looks_arms",
                    .title = "Arms that looks may drop",
                    .caption =
@@ -59,8 +54,7 @@ TableBlock arms_table(DocumentBuilder& builder, const TrialPage& page) {
     if (!one.found.looks || !one.found.looks->adaptive) continue;
     const auto& arms = one.found.looks->adaptive->arms;
     for (std::size_t a = 0; a < arms.size(); ++a) {
-      const NumbersBelow numbers(builder, page,
-                                 fmt::format("/cases/{}/looks/adaptive/arms/{}", at, a));
+      const NumbersBelow numbers(writer, fmt::format("/cases/{}/looks/adaptive/arms/{}", at, a));
       table.rows.push_back(
           {cell(case_words(page.file, one.setup)), cell(arms[a].arm),
            numbers.one("truth", arms[a].truth, 2),
@@ -73,7 +67,7 @@ TableBlock arms_table(DocumentBuilder& builder, const TrialPage& page) {
   return table;
 }
 
-TableBlock participants_table(DocumentBuilder& builder, const TrialPage& page) {
+TableBlock participants_table(const TrialWriter& writer, const TrialPage& page) {
   TableBlock table{.id = "looks_participants",
                    .title = "Participants by arm, with looks",
                    .caption =
@@ -90,7 +84,7 @@ TableBlock participants_table(DocumentBuilder& builder, const TrialPage& page) {
     if (!one.found.looks || !one.found.looks->adaptive) continue;
     const auto& arms = one.found.looks->adaptive->allocated;
     for (std::size_t a = 0; a < arms.size(); ++a) {
-      const NumbersBelow numbers(builder, page,
+      const NumbersBelow numbers(writer,
                                  fmt::format("/cases/{}/looks/adaptive/allocated/{}", at, a));
       table.rows.push_back({cell(case_words(page.file, one.setup)), cell(arms[a].arm),
                             numbers.with_error("participants", arms[a].participants, 1),
@@ -104,9 +98,9 @@ TableBlock participants_table(DocumentBuilder& builder, const TrialPage& page) {
 
 }  // namespace
 
-std::vector<TableBlock> adaptive_tables(DocumentBuilder& builder, const TrialPage& page) {
+std::vector<TableBlock> adaptive_tables(const TrialWriter& writer, const TrialPage& page) {
   std::vector<TableBlock> tables;
-  for (TableBlock table : {arms_table(builder, page), participants_table(builder, page)})
+  for (TableBlock table : {arms_table(writer, page), participants_table(writer, page)})
     if (!table.rows.empty()) tables.push_back(std::move(table));
   return tables;
 }

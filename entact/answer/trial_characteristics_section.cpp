@@ -154,7 +154,7 @@ Section trial_characteristics_section(DocumentBuilder& builder, const TrialPage&
   if (page.file.variants.size() == 1 && !page.file.scenarios.empty())
     section.blocks.emplace_back(settings_table(page.file));
   if (page.file.looks) section.blocks.emplace_back(looks_table(writer, page));
-  for (TableBlock& table : adaptive_tables(builder, page))
+  for (TableBlock& table : adaptive_tables(writer, page))
     section.blocks.emplace_back(std::move(table));
   return section;
 }

@@ -7,6 +7,7 @@
 
 #include "entact/answer/json_number.h"
 #include "entact/answer/pool_command.h"
+#include "entact/answer/simulated_value.h"
 #include "entact/base/error.h"
 #include "entact/evidence/analysis.h"
 #include "entact/report/number_text.h"
@@ -47,15 +48,6 @@ PoolOptions without_intervals(PoolOptions how) {
   return how;
 }
 
-void add(Json& json, const std::string& name, const SimulatedValue& value) {
-  json[name] = json_number(value.value);
-  json[name + "_mc_se"] = json_number(value.mc_se);
-}
-
-std::string with_error(const SimulatedValue& value) {
-  return fmt::format("{} ({})", decimal_text(value.value, 3), decimal_text(value.mc_se, 4));
-}
-
 }  // namespace
 
 std::optional<TrialPool> read_conclusion(const TomlTable& document) {
@@ -83,12 +75,12 @@ void join_published(TrialFile& file, const EvidenceBase& base) {
 
 Json conclusion_json(const ConclusionCharacteristics& found) {
   Json json = Json::object();
-  add(json, "changes", found.changes);
-  add(json, "benefit", found.benefit);
-  add(json, "not_shown", found.not_shown);
-  add(json, "harm", found.harm);
-  add(json, "estimate", found.estimate);
-  add(json, "half_width", found.half_width);
+  add_simulated(json, "changes", found.changes);
+  add_simulated(json, "benefit", found.benefit);
+  add_simulated(json, "not_shown", found.not_shown);
+  add_simulated(json, "harm", found.harm);
+  add_simulated(json, "estimate", found.estimate);
+  add_simulated(json, "half_width", found.half_width);
   json["unpooled"] = found.unpooled;
   return json;
 }
@@ -112,7 +104,7 @@ std::string conclusion_text(const PublishedPool& published,
                             const ConclusionCharacteristics& found) {
   return fmt::format(
       "  {:<24}conclusion changes {}: benefit shown {}, not shown {}, harm shown {}; today {}\n",
-      "with " + published.id, with_error(found.changes), decimal_text(found.benefit.value, 3),
+      "with " + published.id, with_error(found.changes, 3), decimal_text(found.benefit.value, 3),
       decimal_text(found.not_shown.value, 3), decimal_text(found.harm.value, 3),
       to_text(found.today.says));
 }

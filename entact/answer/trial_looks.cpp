@@ -9,6 +9,7 @@
 
 #include "entact/answer/design_words.h"
 #include "entact/answer/json_number.h"
+#include "entact/answer/simulated_value.h"
 #include "entact/answer/trial_adaptive.h"
 #include "entact/answer/trial_adaptive_file.h"
 #include "entact/base/error.h"
@@ -47,16 +48,7 @@ void read_futility(const TomlTable& table, GroupSequentialOptions& options) {
   options.power = table.number("power", 0.9);
 }
 
-Json value_json(const SimulatedValue& value) {
-  return {{"value", json_number(value.value)}, {"mc_se", json_number(value.mc_se)}};
-}
-
 std::string bound_text(double z) { return std::isinf(z) ? "-" : decimal_text(z, 3); }
-
-std::string with_error(const SimulatedValue& value, int decimals) {
-  return fmt::format("{} ({})", decimal_text(value.value, decimals),
-                     decimal_text(value.mc_se, decimals + 1));
-}
 
 }  // namespace
 

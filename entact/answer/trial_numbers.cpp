@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "entact/answer/json_number.h"
+#include "entact/answer/simulated_value.h"
 #include "entact/answer/trial_conclusion.h"
 #include "entact/answer/trial_exposure.h"
 #include "entact/answer/trial_looks.h"
@@ -34,11 +35,6 @@ std::string method_word(TrialMethod method) {
   return "";
 }
 
-void add(Json& json, const std::string& name, const SimulatedValue& value) {
-  json[name] = json_number(value.value);
-  json[name + "_mc_se"] = json_number(value.mc_se);
-}
-
 Json mean_json(const SimulatedMean& mean) {
   return {{"mean", json_number(mean.value)},
           {"mc_se", json_number(mean.mc_se)},
@@ -50,16 +46,16 @@ Json estimand_json(const TrialEstimand& estimand, const EstimandCharacteristics&
   Json json{{"id", found.id},
             {"method", method_word(estimand.method)},
             {"visit", design.visit_names[static_cast<std::size_t>(estimand.visit)]}};
-  add(json, "truth", found.truth);
+  add_simulated(json, "truth", found.truth);
   json["estimate"] = json_number(found.estimate.value);
   json["estimate_mc_se"] = json_number(found.estimate.mc_se);
   json["empirical_se"] = json_number(found.estimate.sd);
   json["model_se"] = json_number(found.se.value);
-  add(json, "bias", found.bias);
-  add(json, "power", found.power);
-  add(json, "rejection", found.rejection);
-  add(json, "coverage", found.coverage);
-  add(json, "half_width", found.half_width);
+  add_simulated(json, "bias", found.bias);
+  add_simulated(json, "power", found.power);
+  add_simulated(json, "rejection", found.rejection);
+  add_simulated(json, "coverage", found.coverage);
+  add_simulated(json, "half_width", found.half_width);
   json["treatment"] = json_number(found.treatment.value);
   json["control"] = json_number(found.control.value);
   json["failed"] = found.failed;
@@ -156,18 +152,13 @@ Json size_json(const SampleSize& size) {
   Json json{{"n", size.bracketed ? Json(size.n) : Json(nullptr)},
             {"ci_low", size.bracketed ? Json(size.low) : Json(nullptr)},
             {"ci_high", size.bracketed ? Json(size.high) : Json(nullptr)}};
-  add(json, "power", size.power);
+  add_simulated(json, "power", size.power);
   for (const TriedSize& tried : size.tried)
     json["tried"].push_back({{"n", tried.n},
                              {"replicates", tried.replicates},
                              {"power", tried.power.value},
                              {"power_mc_se", tried.power.mc_se}});
   return json;
-}
-
-std::string with_error(const SimulatedValue& value, int decimals) {
-  return fmt::format("{} ({})", decimal_text(value.value, decimals),
-                     decimal_text(value.mc_se, decimals + 1));
 }
 
 std::string ranking_text(const TrialFile& file, const TrialRanking& ranking) {
@@ -232,8 +223,8 @@ std::string trial_json(const TrialFile& file, const TrialOutcome& outcome) {
              {"tau", each.prior.tau},
              {"df", each.prior.df > 0 ? json_number(each.prior.df) : Json("inf")}};
     if (!each.prior.from.empty()) one["from"] = each.prior.from;
-    add(one, "assurance", each.assurance);
-    add(one, "power", each.power);
+    add_simulated(one, "assurance", each.assurance);
+    add_simulated(one, "power", each.power);
     json["assurances"].push_back(one);
   }
   return json.dump();
