@@ -11,6 +11,7 @@
 
 #include "entact/answer/interaction.h"
 #include "entact/answer/json_number.h"
+#include "entact/answer/matrix_json.h"
 #include "entact/answer/model_document.h"
 #include "entact/answer/model_rows.h"
 #include "entact/answer/row_conditions.h"
@@ -194,15 +195,6 @@ void add_terms(VisitFit& result, const TrialTable& data, const Design& design, c
         term_json(result, fit, [&] { return type_three_contrasts(design, data.table, term); });
     result.terms.push_back(json);
   }
-}
-
-Json matrix_json(const Eigen::MatrixXd& matrix) {
-  Json rows = Json::array();
-  for (Index i = 0; i < matrix.rows(); ++i) {
-    rows.push_back(Json::array());
-    for (Index j = 0; j < matrix.cols(); ++j) rows.back().push_back(json_number(matrix(i, j)));
-  }
-  return rows;
 }
 
 DesignOptions options_of(const TrialTable& data, const AncovaRequest& request) {

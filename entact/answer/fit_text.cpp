@@ -5,6 +5,7 @@
 
 #include "entact/answer/fit_result.h"
 #include "entact/answer/json_number.h"
+#include "entact/answer/matrix_json.h"
 #include "entact/io/csv.h"
 #include "entact/report/number_text.h"
 
@@ -37,15 +38,6 @@ std::string unit_of(const FitResult& r, const PopulationEstimate& e) {
   if (e.role == Role::residual && e.name.rfind("additive", 0) == 0)
     return r.model.concentration_unit;
   return e.unit;
-}
-
-Json matrix(const Eigen::MatrixXd& m) {
-  Json rows = Json::array();
-  for (Index i = 0; i < m.rows(); ++i) {
-    rows.push_back(Json::array());
-    for (Index j = 0; j < m.cols(); ++j) rows.back().push_back(json_number(m(i, j)));
-  }
-  return rows;
 }
 
 Json estimates_json(const FitResult& r) {
@@ -205,14 +197,14 @@ nlohmann::ordered_json fit_json(const FitResult& r) {
        json_number(r.fit.gradient.size() > 0 ? r.fit.gradient.cwiseAbs().maxCoeff() : 0.0)},
       {"warnings", r.warnings}};
   out["estimates"] = estimates_json(r);
-  out["vcov"] = matrix(r.request.covariance == "r"   ? r.fit.covariance.r
-                       : r.request.covariance == "s" ? r.fit.covariance.s
-                                                     : r.fit.covariance.sandwich);
+  out["vcov"] = matrix_json(r.request.covariance == "r"   ? r.fit.covariance.r
+                            : r.request.covariance == "s" ? r.fit.covariance.s
+                                                          : r.fit.covariance.sandwich);
   out["condition"] = json_number(r.fit.covariance.condition);
-  out["omega"] = matrix(r.fit.values.omega);
+  out["omega"] = matrix_json(r.fit.values.omega);
   const Eigen::VectorXd sd = r.fit.values.omega.diagonal().cwiseSqrt();
-  out["omega_correlation"] =
-      matrix(sd.cwiseInverse().asDiagonal() * r.fit.values.omega * sd.cwiseInverse().asDiagonal());
+  out["omega_correlation"] = matrix_json(sd.cwiseInverse().asDiagonal() * r.fit.values.omega *
+                                         sd.cwiseInverse().asDiagonal());
   out["eta"] = eta_json(r, layout);
   out["residual_shrinkage"] = json_number(r.diagnostics.residual_shrinkage);
   out["people"] = people_json(r, layout);

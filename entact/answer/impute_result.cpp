@@ -8,6 +8,7 @@
 #include "entact/answer/impute_estimand.h"
 #include "entact/answer/impute_tipping.h"
 #include "entact/answer/json_number.h"
+#include "entact/answer/matrix_json.h"
 
 namespace entact {
 namespace {
@@ -87,16 +88,6 @@ Json retrieved_json(const ImputationModel& model) {
                     {"visit", count.visit},
                     {"followed", count.followed},
                     {"to_impute", count.to_impute}});
-  return rows;
-}
-
-Json matrix_json(const MatrixXd& matrix) {
-  Json rows = Json::array();
-  for (Index r = 0; r < matrix.rows(); ++r) {
-    Json row = Json::array();
-    for (Index c = 0; c < matrix.cols(); ++c) row.push_back(json_number(matrix(r, c)));
-    rows.push_back(row);
-  }
   return rows;
 }
 

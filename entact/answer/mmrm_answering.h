@@ -32,8 +32,6 @@ ModelRow tested(const Answering& a, ModelRow::Kind kind, const std::string& visi
 /// The column of visits among the factors: that of the covariance; "" if it is not there.
 std::string visit_column(const Answering& a);
 
-nlohmann::ordered_json matrix_json(const Eigen::MatrixXd& m);
-
 /// Least-squares means, their differences and the contrasts asked for; then slopes by arm and their
 /// differences, at the mean of the column (mmrm_means.cpp).
 void add_means(Answering& a);

@@ -2,6 +2,7 @@
 // mmrm_terms.cpp, covariance and residuals mmrm_structure.cpp, text mmrm_text.cpp; the arithmetic
 // is stats/mmrm.
 #include "entact/answer/mmrm_command.h"
+#include "entact/answer/matrix_json.h"
 
 #include <fmt/format.h>
 
@@ -69,15 +70,6 @@ std::string visit_column(const Answering& a) {
   const bool there = std::any_of(factors.begin(), factors.end(),
                                  [&](const Factor& f) { return f.variable == name; });
   return there ? name : "";
-}
-
-Json matrix_json(const Eigen::MatrixXd& m) {
-  Json rows = Json::array();
-  for (Index i = 0; i < m.rows(); ++i) {
-    rows.push_back(Json::array());
-    for (Index j = 0; j < m.cols(); ++j) rows.back().push_back(json_number(m(i, j)));
-  }
-  return rows;
 }
 
 Answer mmrm_answer(const TrialTable& data, const MmrmRequest& request) {

@@ -1,4 +1,5 @@
 // The covariance of a fitted mixed model: its parameters, other structures, residuals.
+#include "entact/answer/matrix_json.h"
 #include "entact/answer/mmrm_answering.h"
 
 #include <Eigen/Cholesky>
