@@ -2,6 +2,7 @@
 #include "entact/answer/sections.h"
 #include "entact/answer/trial_conclusion.h"
 #include "entact/answer/trial_document.h"
+#include "entact/answer/trial_exposure.h"
 #include "entact/answer/trial_run.h"
 
 namespace entact {
@@ -11,6 +12,7 @@ Section settle_section(DocumentBuilder& builder, const Findings& findings) {
   TrialFile file = read_trial(find_trial_file(trial, findings.options.models));
   file.replicates = 100;  // a case: its Monte Carlo errors are shown
   file.precision = 0;
+  join_exposures(file);
   join_published(file, *findings.base);
   const TrialOutcome outcome = run_trial(file, {.compute = on_threads(0)});
   return trial_comparison_section(

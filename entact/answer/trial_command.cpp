@@ -47,6 +47,7 @@ Answer trial_answer(const TrialRequest& request) {
     file.replicates = *request.replicates;
     file.precision = 0;
   }
+  join_exposures(file);
   std::string evidence;
   if (file.conclusion) {
     const OpenedEvidence opened = open_evidence(request.data);

@@ -7,6 +7,7 @@
 #include "entact/answer/json_number.h"
 #include "entact/answer/opened_evidence.h"
 #include "entact/answer/trial_adaptive.h"
+#include "entact/answer/trial_exposure.h"
 #include "entact/answer/trial_numbers.h"
 #include "entact/base/error.h"
 #include "entact/evidence/instrument_facts.h"
@@ -67,6 +68,7 @@ Json answer_json(const std::string& id, const TrialAnswer& a) {
 Answer rerun_answer(const RerunRequest& request) {
   TrialFile file = read_trial(request.trial.file, request.data);
   if (request.trial.seed) file.seed = *request.trial.seed;
+  join_exposures(file);
   const std::vector<TrialCase> cases = trial_cases(file);
   require(
       request.at >= 0 && request.at < static_cast<std::int64_t>(cases.size()) &&

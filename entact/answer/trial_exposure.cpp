@@ -6,13 +6,13 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "entact/answer/installed_files.h"
 #include "entact/answer/json_number.h"
 #include "entact/answer/model_file.h"
 #include "entact/base/error.h"
 #include "entact/report/number_text.h"
-#include "entact/trial/exposure_draw.h"
 
 namespace entact {
 namespace {
@@ -70,6 +70,21 @@ std::vector<DrawnCovariate> read_weight(const TomlTable& table, const ModelFile&
   return drawn;
 }
 
+// Of all arms of all designs, ascending.
+std::vector<double> doses_of(const TrialFile& file) {
+  std::set<double> doses;
+  for (const TrialVariant& variant : file.variants)
+    for (const TrialArm& arm : variant.design.arms)
+      if (arm.dose_mg > 0) doses.insert(arm.dose_mg);
+  return {doses.begin(), doses.end()};
+}
+
+double reference_dose(const TrialFile& file) {
+  if (file.truth.dose.reference_mg > 0) return file.truth.dose.reference_mg;
+  const std::vector<double> doses = doses_of(file);
+  return doses.empty() ? 1 : doses.back();
+}
+
 double quantile_of(std::vector<double> values, double p) {
   std::sort(values.begin(), values.end());
   return values[static_cast<std::size_t>(std::lround(p * static_cast<double>(values.size() - 1)))];
@@ -77,29 +92,39 @@ double quantile_of(std::vector<double> values, double p) {
 
 }  // namespace
 
-ExposureResponse read_exposure(const TomlTable& table, const std::vector<double>& doses_mg,
-                               double reference_mg, std::uint64_t seed, const std::string& data) {
-  const std::string place = table.place("model");
-  ExposureResponse response{.half = positive(table, "half"), .hill = table.number("hill", 1)};
-  if (!(response.hill > 0)) throw table.fault("hill", "it is positive", "Write hill = 1");
-  ExposureQuestion question{.doses_mg = doses_mg, .reference_mg = reference_mg, .seed = seed};
+void read_exposure(const TomlTable& truth, TrialFile& file, const std::string& data) {
+  const auto table = truth.optional_table("exposure");
+  if (!table) return;
+  ExposureResponse response{.half = positive(*table, "half"), .hill = table->number("hill", 1)};
+  if (!(response.hill > 0)) throw table->fault("hill", "it is positive", "Write hill = 1");
+  TrialExposure asked{.place = table->place("model")};
+  ExposureQuestion& question = asked.question;
+  question.doses_mg = doses_of(file);
+  question.reference_mg = reference_dose(file);
+  question.seed = file.seed;
   const std::string metric =
-      table.has("metric") ? toml_word(table, "metric", {"auc", "cmax"}) : "auc";
+      table->has("metric") ? toml_word(*table, "metric", {"auc", "cmax"}) : "auc";
   question.metric = metric == "cmax" ? ExposureMetricKind::peak : ExposureMetricKind::area;
-  question.people = static_cast<int>(table.integer("people", question.people));
+  question.people = static_cast<int>(table->integer("people", question.people));
   if (question.people < 1 || question.people > 100000)
-    throw table.fault("people", "from 1 to 100000 people are drawn", "Write people = 1000");
-  const std::string model = table.text("model", "mdma");
-  const ModelFile file =
-      at_place(place, [&] { return read_model_file(find_model_file(model, find_data(data))); });
-  question.output = output_named(table, file);
-  question.genotypes = read_genotypes(table, file);
-  question.covariates = read_weight(table, file);
-  response.table = at_place(place, [&] {
+    throw table->fault("people", "from 1 to 100000 people are drawn", "Write people = 1000");
+  const std::string model = table->text("model", "mdma");
+  asked.model = at_place(asked.place,
+                         [&] { return read_model_file(find_model_file(model, find_data(data))); });
+  question.output = output_named(*table, asked.model);
+  question.genotypes = read_genotypes(*table, asked.model);
+  question.covariates = read_weight(*table, asked.model);
+  file.truth.exposure = std::move(response);
+  file.exposure = std::move(asked);
+}
+
+void join_exposures(TrialFile& file) {
+  if (!file.exposure) return;
+  const TrialExposure& asked = *file.exposure;
+  file.truth.exposure->table = at_place(asked.place, [&] {
     return std::make_shared<const ExposureTable>(
-        draw_exposures(bind_model_file(file), file.population, question));
+        draw_exposures(bind_model_file(asked.model), asked.model.population, asked.question));
   });
-  return response;
 }
 
 std::string exposure_words(const ExposureResponse& response) {

@@ -7,15 +7,19 @@
 
 namespace entact {
 
-/// Reads [truth.exposure] and simulates the exposures it asks for, once: `model` ("mdma"), `output`
+/// Reads [exposure] of the truth, if it is there, into the file: `model` ("mdma"), `output`
 /// ("concentration"), `metric` (auc, cmax), `half` and `hill` of the assumed Emax curve,
-/// `genotypes` = {PM = 0.07, NM = 0.93}, `weight_kg`, `weight_sd`, `people`.
+/// `genotypes` = {PM = 0.07, NM = 0.93}, `weight_kg`, `weight_sd`, `people`. The doses are those of
+/// the file's designs.
 ///
-/// @param doses_mg  of all arms
-/// @throws Error "io.toml.*" with file, line and column; as find_model_file and draw_exposures,
-///         with the place
-ExposureResponse read_exposure(const TomlTable& table, const std::vector<double>& doses_mg,
-                               double reference_mg, std::uint64_t seed, const std::string& data);
+/// @throws Error "io.toml.*" with file, line and column; as find_model_file, with the place
+void read_exposure(const TomlTable& truth, TrialFile& file, const std::string& data);
+
+/// Simulates the exposures that the file asks for and puts them into its truth; nothing happens to
+/// a file without [truth.exposure].
+///
+/// @throws as draw_exposures, with the place in the file
+void join_exposures(TrialFile& file);
 
 /// The scenario in a sentence, with what is assumed; stands beside every answer.
 std::string exposure_words(const ExposureResponse& response);

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
 
 #include "entact/answer/installed_files.h"
 #include "entact/answer/opened_evidence.h"
@@ -229,21 +228,6 @@ void read_questions(const TomlTable& document, TrialFile& file) {
     file.assurance = read_prior(*table, file.path.parent_path());
 }
 
-// Of all arms of all designs, ascending.
-std::vector<double> doses_of(const TrialFile& file) {
-  std::set<double> doses;
-  for (const TrialVariant& variant : file.variants)
-    for (const TrialArm& arm : variant.design.arms)
-      if (arm.dose_mg > 0) doses.insert(arm.dose_mg);
-  return {doses.begin(), doses.end()};
-}
-
-double reference_dose(const TrialFile& file) {
-  if (file.truth.dose.reference_mg > 0) return file.truth.dose.reference_mg;
-  const std::vector<double> doses = doses_of(file);
-  return doses.empty() ? 1 : doses.back();
-}
-
 // The items of the instruments, where an estimand asks for a diagnosis.
 void read_items(TrialFile& file, const std::string& data) {
   std::optional<OpenedEvidence> evidence;
@@ -324,9 +308,7 @@ TrialFile read_trial(const std::filesystem::path& name, const std::string& data)
   read_questions(document, file);
   file.looks = read_looks(document, file.alpha, file.variants);
   file.conclusion = read_conclusion(document);
-  if (const auto exposure = truth.optional_table("exposure"))
-    file.truth.exposure =
-        read_exposure(*exposure, doses_of(file), reference_dose(file), file.seed, data);
+  read_exposure(truth, file, data);
   document.refuse_unknown();
   read_items(file, data);
   const std::string spread = truth.place(truth.has("correlation") ? "correlation" : "sd");

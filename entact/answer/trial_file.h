@@ -9,7 +9,9 @@
 #include <string>
 #include <vector>
 
+#include "entact/answer/model_file.h"
 #include "entact/io/toml.h"
+#include "entact/trial/exposure_draw.h"
 #include "entact/trial/operating.h"
 
 namespace entact {
@@ -53,6 +55,13 @@ struct TrialPool {
   std::string place{};  ///< file, line and column
 };
 
+/// Whose exposures the truth's scenario asks for.
+struct TrialExposure {
+  ModelFile model{};
+  ExposureQuestion question{};
+  std::string place{};  ///< file, line and column
+};
+
 struct TrialFile {
   std::filesystem::path path{};
   std::string sha256{};
@@ -61,6 +70,7 @@ struct TrialFile {
   std::vector<std::string> notes{};
   std::vector<TrialVariant> variants{};
   TrialTruth truth{};
+  std::optional<TrialExposure> exposure{};  ///< what truth.exposure is of, see join_exposures
   std::vector<TrialScenario> scenarios{};
   std::optional<TrialSearch> search{};
   std::optional<TrialPrior> assurance{};

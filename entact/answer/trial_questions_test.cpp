@@ -12,6 +12,7 @@
 #include "entact/answer/pool_analysis.h"
 #include "entact/answer/trial_command.h"
 #include "entact/answer/trial_conclusion.h"
+#include "entact/answer/trial_exposure.h"
 #include "entact/answer/trial_replication.h"
 #include "entact/answer/trial_settings.h"
 #include "entact/base/error.h"
@@ -175,10 +176,11 @@ TEST_F(TrialQuestions, exposure_is_a_labelled_scenario) {
 
 TEST_F(TrialQuestions, poor_metabolisers_are_exposed_to_more) {
   const auto median = [&](const char* genotype) {
-    const TrialFile file =
+    TrialFile file =
         read(std::string(
                  "[truth.exposure]\nhalf = 2000\npeople = 40\nmetric = \"cmax\"\ngenotypes = { ") +
              genotype + " = 1 }\n");
+    join_exposures(file);
     std::vector<double> peaks = file.truth.exposure->table->exposure.back();
     std::nth_element(peaks.begin(), peaks.begin() + 20, peaks.end());
     return peaks[20];
