@@ -101,7 +101,6 @@ void read_exposure(const TomlTable& truth, TrialFile& file, const std::string& d
   ExposureQuestion& question = asked.question;
   question.doses_mg = doses_of(file);
   question.reference_mg = reference_dose(file);
-  question.seed = file.seed;
   const std::string metric =
       table->has("metric") ? toml_word(*table, "metric", {"auc", "cmax"}) : "auc";
   question.metric = metric == "cmax" ? ExposureMetricKind::peak : ExposureMetricKind::area;
@@ -120,7 +119,8 @@ void read_exposure(const TomlTable& truth, TrialFile& file, const std::string& d
 
 void join_exposures(TrialFile& file) {
   if (!file.exposure) return;
-  const TrialExposure& asked = *file.exposure;
+  TrialExposure& asked = *file.exposure;
+  asked.question.seed = file.seed;
   file.truth.exposure->table = at_place(asked.place, [&] {
     return std::make_shared<const ExposureTable>(
         draw_exposures(bind_model_file(asked.model), asked.model.population, asked.question));

@@ -15,8 +15,8 @@ namespace entact {
 /// @throws Error "io.toml.*" with file, line and column; as find_model_file, with the place
 void read_exposure(const TomlTable& truth, TrialFile& file, const std::string& data);
 
-/// Simulates the exposures that the file asks for and puts them into its truth; nothing happens to
-/// a file without [truth.exposure].
+/// Simulates the exposures that the file asks for with its seed and puts them into its truth;
+/// nothing happens to a file without [truth.exposure].
 ///
 /// @throws as draw_exposures, with the place in the file
 void join_exposures(TrialFile& file);

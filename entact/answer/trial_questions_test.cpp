@@ -174,6 +174,18 @@ TEST_F(TrialQuestions, exposure_is_a_labelled_scenario) {
   EXPECT_GT(high["exposure_95"], 1.2 * high["exposure_5"].get<double>());
 }
 
+TEST_F(TrialQuestions, exposures_are_drawn_with_the_seed_of_the_trial) {
+  const auto exposures = [&](const std::string& simulation, std::optional<std::uint64_t> seed) {
+    return json::parse(trial_answer({.file = write("trial.toml", plain + exposure + simulation),
+                                     .data = data,
+                                     .seed = seed,
+                                     .replicates = 2})
+                           .result_json)["exposure"];
+  };
+  EXPECT_EQ(exposures("", 5), exposures("[simulation]\nseed = 5\n", {}));
+  EXPECT_NE(exposures("", 5), exposures("", {}));
+}
+
 TEST_F(TrialQuestions, poor_metabolisers_are_exposed_to_more) {
   const auto median = [&](const char* genotype) {
     TrialFile file =
