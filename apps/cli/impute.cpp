@@ -98,7 +98,8 @@ void add_impute(CLI::App& app, const std::string& typed) {
   add_method_options(*command, request);
   command->add_option("--delta", request.delta,
                       "shift of imputed values (with --binary of their log odds): ARM=3, "
-                      "ARM@VISIT=3, or a CSV with DELTA by participant and visit. May be repeated");
+                      "ARM@VISIT=3, or a CSV with DELTA by participant and visit; of counts "
+                      "ARM=1.5, a factor of its later rate. May be repeated");
   command->add_option(
       "--tipping", request.tipping,
       "grid of shifts of an arm, ARM=FROM:TO:STEP; of counts of factors of its later "

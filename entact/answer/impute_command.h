@@ -35,7 +35,7 @@ struct ImputeRequest {
   std::uint64_t seed = 1;
   int burn_in = 200, burn_between = 10, chains = 4;
   /// "MDMA=3", "MDMA@W18=3" or a CSV file: added to imputed values, of binary outcomes to their log
-  /// odds (completed_binary() says of what)
+  /// odds (completed_binary() says of what); of counts "MDMA=1.5", a factor of the later rate
   std::vector<std::string> delta{};
   std::vector<std::string> tipping{};  ///< one or two of "MDMA=0:20:2"
   std::string at{};                    ///< visit of the tipping-point analysis; empty: the last
@@ -44,15 +44,15 @@ struct ImputeRequest {
   int threads = 0;
 };
 
-/// Imputes a trial. Counts of events have commands of their own: impute_counts.h.
+/// Imputes a trial; an analysis of counts of events is answered by impute_counts_answer().
 ///
 /// JSON keys of the result: method, model, formula, analysis, level, seed, visits, visit_order,
 /// arms, reference, n_subjects, n_missing[{arm, visit, n, missing}], events[{strategy, reason?,
-/// arm, n}], retrieved[{arm, visit, followed, to_impute}] (of RETRIEVED events), estimand{},
-/// results[{label, visit, arm, comparator, summary, estimate, se, df, ci_low, ci_high, p,
-/// missing_share}], imputation_model{coefficients[], covariance[], structure, log_likelihood,
-/// iterations, gradient}, prior, diagnostics{}, tipping{visit, x, y, axis, cells[],
-/// contour[], figure} and fit{}.
+/// arm, n}], retrieved[{arm, visit, followed, to_impute}] (of RETRIEVED events),
+/// intercurrent_events, estimand_strategies[], results[{label, visit, arm, comparator, summary,
+/// estimate, se, df, ci_low, ci_high, p, within, between, missing_share, estimand{}}],
+/// imputation_model{coefficients[], covariance[], structure, log_likelihood, iterations, gradient},
+/// prior, diagnostics{}, tipping{label, visit, x, y, axis, cells[], contour[], figure} and fit{}.
 ///
 /// @param events  rows of the ICE table (columns of participant and visit as in the data, STRATEGY
 ///                and REASON if there); no table: dropout is the event if a strategy is asked for

@@ -112,12 +112,11 @@ void add_diagnostics(const ImputeRun& run, Json& json) {
     json["prior"] =
         run.model.data.binary
             ? "uniform on the coefficients of the latent normal variable, whose variances are 1, "
-              "and on "
-              "each correlation of its visits"
+              "and on each correlation of its visits, without those by which the other visits "
+              "explain more than 99.9% of one"
         : run.model.data.covariance == CovarianceKind::us
             ? "uniform on coefficients; inverse Wishart on each covariance matrix with visits + 2 "
-              "degrees "
-              "of freedom and the REML estimate as scale and mean (the prior of rbmi 1.5)"
+              "degrees of freedom and the REML estimate as scale and mean (the prior of rbmi 1.5)"
             : "uniform on coefficients and on correlations; each variance the REML estimate over "
               "chi-squared with 3 degrees of freedom, whose mean is the estimate";
     json["diagnostics"] = {{"chains", run.how.chains},

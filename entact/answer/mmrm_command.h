@@ -9,7 +9,8 @@ namespace entact {
 
 /// JSON keys of the result: formula, model, structure, tried[{structure, reason}], df, vcov_type,
 /// level, coefficients[{term, estimate, se, df, ci_low, ci_high, t, p}], aliased[], vcov, visits[],
-/// covariance[{group, matrix}], parameters[{group, name, value}], log_likelihood, aic, bic,
+/// covariance[{group, matrix}] (these two empty with free times: sp_exp at more places than
+/// MmrmOptions::most_in_common), parameters[{group, name, value}], log_likelihood, aic, bic,
 /// n_subjects, n_observations, lsmeans[{arm, visit, estimate, se, df, ci_low, ci_high}],
 /// contrasts[{label, visit, estimate, se, df, ci_low, ci_high, t, p}], slopes[{label, estimate, se,
 /// df, ci_low, ci_high, t, p}] and slope{column, from, at} with --slope, interaction{column,

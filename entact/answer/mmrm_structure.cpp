@@ -27,7 +27,7 @@ std::string group_name(const FittedMmrm& fitted, std::size_t g) {
 void add_covariance(Answering& a) {
   const MmrmFit& fit = a.fitted.model->last();
   const Covariance& structure = a.fitted.model->covariance();
-  // Where nobody shares his times there is no matrix over them: the parameters say it all.
+  // Free times have no matrix in common: the parameters say it all.
   const bool common = !a.fitted.model->free_times();
   a.result["visits"] = common ? Json(a.fitted.visits) : Json::array();
   a.result["covariance"] = Json::array();

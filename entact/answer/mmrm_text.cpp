@@ -21,7 +21,7 @@ std::string_view df_words(std::string_view option) {
   return option == "kenward-roger-linear" ? "linear Kenward-Roger" : option;
 }
 
-// Where nobody shares his times: "Variance 41.3, range 53.7".
+// With free times (stats/mmrm.h), whose visits have no matrix in common: a parameter a line.
 std::string parameters_text(const Json& parameters) {
   std::string text = "\nCovariance between times of each participant's own\n";
   for (const Json& p : parameters)

@@ -19,8 +19,8 @@ struct KenwardRoger {
 /// @source Kenward and Roger 1997, Biometrics 53:983 [kenward1997]
 KenwardRoger kenward_roger(const Mmrm& model, bool second);
 
-/// d (X'V^-1 X) / d theta of every parameter in the hat basis (with the sign of F), packed: the
-/// slopes of the elements of Sigma, carried on by each group's Jacobian.
+/// F_a = X'V^-1 (dV / d theta_a) V^-1 X of every parameter in the hat basis, packed as
+/// MmrmLikelihood::slopes(): -d (X'V^-1 X) / d theta_a.
 Eigen::MatrixXd parameter_slopes(const Mmrm& model);
 
 }  // namespace entact

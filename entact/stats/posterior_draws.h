@@ -42,7 +42,7 @@ struct PosteriorDraws {
 /// @return fit.reservations where R-hat exceeds 1.05 or the effective sample size is below 40 % of
 ///         the draws (rbmi's own rule)
 /// @throws Error "stats.impute.option" (usage) on a number of draws, sweeps or chains below 1; as
-///         ImputationReml
+///         ImputationReml; with another structure "stats.impute.posterior" as metropolis_draws()
 /// @cost   some 15 us a sweep at m = 4, p = 8; does not grow with n
 /// @source Schafer 1997, Analysis of Incomplete Multivariate Data, ch. 5 [schafer1997]
 /// @checked posterior_draws_test.cpp (closed form without missing values; REML), reference/impute
