@@ -10,6 +10,7 @@
 #include "entact/base/error.h"
 #include "entact/base/parallel.h"
 #include "entact/base/random.h"
+#include "entact/stats/normal_draws.h"
 
 namespace entact {
 namespace {
@@ -85,9 +86,7 @@ Rates rates_of(const CountData& d, Index i, const VectorXd& beta) {
 VectorXd drawn_parameters(const CountFit& model, const MatrixXd& root, std::uint64_t seed,
                           std::uint32_t replicate) {
   RandomStream random({.seed = seed, .purpose = RandomPurpose::posterior, .replicate = replicate});
-  VectorXd z(model.theta.size());
-  for (double& each : z) each = random.normal();
-  return model.theta + root * z;
+  return model.theta + root * normals<VectorXd>(random, model.theta.size());
 }
 
 VectorXd completed(const CountData& d, const VectorXd& theta, std::uint64_t seed,

@@ -9,6 +9,7 @@
 #include "entact/base/error.h"
 #include "entact/base/random.h"
 #include "entact/stats/imputation_strategy.h"
+#include "entact/stats/normal_draws.h"
 
 namespace entact {
 namespace {
@@ -87,9 +88,7 @@ void Imputer::fill(const Class& each, const ImputationParameters& parameters,
                            .purpose = RandomPurpose::imputation,
                            .participant = static_cast<std::uint32_t>(i),
                            .replicate = random->replicate});
-      VectorXd z(shift.size());
-      for (double& value : z) value = stream.normal();
-      shift += given.factor * z;
+      shift += given.factor * normals<VectorXd>(stream, shift.size());
     }
     for (Index a = 0; a < shift.size(); ++a) {
       const Index visit = each.missing[static_cast<std::size_t>(a)];
@@ -102,15 +101,7 @@ MatrixXd Imputer::complete(const ImputationParameters& parameters,
                            const std::optional<Randomness>& random) const {
   MatrixXd completed = data_->y;
   for (const Class& each : classes_) fill(each, parameters, random, completed);
-  for (Index i = 0; i < data_->n(); ++i) {
-    const auto at = static_cast<std::size_t>(i);
-    const Index first = data_->first_affected[at], later = data_->m() - first;
-    if (defines_outcome(data_->strategy[at]) && later > 0)
-      completed.row(i).tail(later).setConstant(data_->strategy[at] == ImputationStrategy::composite
-                                                   ? data_->failure
-                                                   : completed(i, first - 1));
-  }
-  return completed;
+  return with_defined(*data_, std::move(completed));
 }
 
 MatrixXd Imputer::mean(const ImputationParameters& parameters) const {
@@ -131,6 +122,18 @@ MatrixXd Imputer::spread(const ImputationParameters& parameters) const {
         spread(i, each.missing[static_cast<std::size_t>(a)]) = sd(a);
   }
   return spread;
+}
+
+MatrixXd with_defined(const ImputationData& data, MatrixXd completed) {
+  for (Index i = 0; i < data.n(); ++i) {
+    const auto at = static_cast<std::size_t>(i);
+    const Index first = data.first_affected[at], later = data.m() - first;
+    if (defines_outcome(data.strategy[at]) && later > 0)
+      completed.row(i).tail(later).setConstant(data.strategy[at] == ImputationStrategy::composite
+                                                   ? data.failure
+                                                   : completed(i, first - 1));
+  }
+  return completed;
 }
 
 MatrixXd with_delta(const ImputationData& data, MatrixXd completed, const MatrixXd& delta) {

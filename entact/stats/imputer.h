@@ -69,6 +69,11 @@ class Imputer {
   std::vector<Class> classes_{};
 };
 
+/// Sets the outcomes that strategies define, whether seen or not.
+///
+/// @return `completed` (n x m), with them
+Eigen::MatrixXd with_defined(const ImputationData& data, Eigen::MatrixXd completed);
+
 /// Adds delta to the values that were imputed, and to no other: not to those observed or defined.
 ///
 /// @param delta  n x m, or empty: none

@@ -9,11 +9,11 @@
 #include <utility>
 
 #include "entact/base/error.h"
-#include "entact/base/parallel.h"
 #include "entact/base/random.h"
 #include "entact/stats/column_rank.h"
 #include "entact/stats/logistic.h"
 #include "entact/stats/posterior_chain.h"
+#include "entact/stats/run_chains.h"
 #include "entact/stats/wishart.h"
 
 namespace entact {
@@ -173,18 +173,6 @@ double log_odds_below(double x) {
   return std::log(upper_tail(-within) / upper_tail(within));
 }
 
-// What a strategy defines, whether seen or not.
-void define_outcomes(const ImputationData& data, MatrixXd& completed) {
-  for (Index i = 0; i < data.n(); ++i) {
-    const auto at = static_cast<std::size_t>(i);
-    const Index first = data.first_affected[at], later = data.m() - first;
-    if (defines_outcome(data.strategy[at]) && later > 0)
-      completed.row(i).tail(later).setConstant(data.strategy[at] == ImputationStrategy::composite
-                                                   ? data.failure
-                                                   : completed(i, first - 1));
-  }
-}
-
 }  // namespace
 
 LatentDraws latent_draws(const ImputationData& data, const PosteriorOptions& how) {
@@ -192,25 +180,14 @@ LatentDraws latent_draws(const ImputationData& data, const PosteriorOptions& how
   check_posterior_options(how);
   check_outcomes(data);
   for (Index visit = 0; visit < data.m(); ++visit) check_separation(data, visit);
-  const int chains = std::min(how.chains, how.draws), each = (how.draws + chains - 1) / chains;
   LatentDraws found;
-  auto& draws = found.posterior.draws;
-  draws.resize(static_cast<std::size_t>(each * chains));
-  found.latent.resize(draws.size());
-  parallel_for(chains, how.threads, [&](std::ptrdiff_t c) {
-    LatentChain chain(data, {.seed = how.seed,
-                             .purpose = RandomPurpose::posterior,
-                             .participant = static_cast<std::uint32_t>(c)});
-    for (int i = 0; i < how.burn_in; ++i) chain.sweep();
-    for (int i = 0; i < each; ++i) {
-      for (int j = 0; j < how.burn_between; ++j) chain.sweep();
-      draws[static_cast<std::size_t>(c * each + i)] = chain.at();
-      found.latent[static_cast<std::size_t>(c * each + i)] = chain.latent();
-    }
-  });
-  diagnose(found.posterior, chains);
-  draws.resize(static_cast<std::size_t>(how.draws));
   found.latent.resize(static_cast<std::size_t>(how.draws));
+  run_chains(
+      how, found.posterior, [&](const RandomKey& key) { return LatentChain(data, key); },
+      [&](const LatentChain& chain, std::size_t, std::size_t k) {
+        found.posterior.draws[k] = chain.at();
+        if (k < found.latent.size()) found.latent[k] = chain.latent();
+      });
   return found;
 }
 
@@ -231,7 +208,7 @@ CompletedBinary completed_binary(const ImputationData& data, const LatentDraws& 
         made.turning(i, v) = log_odds_below((mean(i, v) - z(i, v)) / sd(i, v)) -
                              log_odds_below(mean(i, v) / sd(i, v));
     }
-  define_outcomes(data, made.y);
+  made.y = with_defined(data, std::move(made.y));
   return made;
 }
 

@@ -8,11 +8,12 @@
 #include <utility>
 
 #include "entact/base/error.h"
-#include "entact/base/parallel.h"
 #include "entact/base/random.h"
 #include "entact/stats/covariance_prior.h"
 #include "entact/stats/imputation_reml.h"
 #include "entact/stats/mmrm_likelihood.h"
+#include "entact/stats/normal_draws.h"
+#include "entact/stats/run_chains.h"
 
 namespace entact {
 namespace {
@@ -22,12 +23,6 @@ using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
 constexpr double proposal_df = 8;
-
-VectorXd normals(RandomStream& random, Index n) {
-  VectorXd z(n);
-  for (double& each : z) each = random.normal();
-  return z;
-}
 
 // The posterior density of theta around its REML estimate, as one chain evaluates it.
 class Target {
@@ -55,7 +50,8 @@ class Target {
   ImputationParameters parameters(const VectorXd& theta, RandomStream& random) {
     likelihood_.value(theta);
     ImputationParameters made;
-    made.beta = likelihood_.beta() + likelihood_.root_vcov() * normals(random, sums_.columns);
+    made.beta =
+        likelihood_.beta() + likelihood_.root_vcov() * normals<VectorXd>(random, sums_.columns);
     for (int g = 0; g < sums_.groups; ++g) made.covariance.push_back(likelihood_.sigma(g));
     return made;
   }
@@ -103,7 +99,7 @@ class Chain {
   }
 
   void propose_anew() {
-    const VectorXd z = normals(random_, theta_.size());
+    const auto z = normals<VectorXd>(random_, theta_.size());
     const double stretch = std::sqrt(proposal_df / random_.chi_squared(proposal_df));
     const VectorXd theta = target_.centre() + stretch * (target_.root() * z);
     proposed_ += 1;
@@ -112,7 +108,7 @@ class Chain {
 
   void step() {
     const double size = 2.38 / std::sqrt(static_cast<double>(theta_.size()));
-    take(theta_ + size * (target_.root() * normals(random_, theta_.size())), 0);
+    take(theta_ + size * (target_.root() * normals<VectorXd>(random_, theta_.size())), 0);
   }
 
   Target target_;
@@ -138,25 +134,15 @@ PosteriorDraws metropolis_draws(const ImputationData& data, const PosteriorOptio
   PosteriorDraws found{.reml = reml.fit()};
   check_maximum(found.reml, data.covariance);
   found.fit = found.reml.fit;
-  const int chains = std::min(how.chains, how.draws), each = (how.draws + chains - 1) / chains;
-  found.draws.resize(static_cast<std::size_t>(each * chains));
-  std::vector<double> acceptance(static_cast<std::size_t>(chains));
-  parallel_for(chains, how.threads, [&](std::ptrdiff_t c) {
-    Chain chain(reml.model(), reml.response(),
-                {.seed = how.seed,
-                 .purpose = RandomPurpose::posterior,
-                 .participant = static_cast<std::uint32_t>(c)});
-    for (int i = 0; i < how.burn_in; ++i) chain.sweep();
-    for (int i = 0; i < each; ++i) {
-      for (int j = 0; j < how.burn_between; ++j) chain.sweep();
-      found.draws[static_cast<std::size_t>(c * each + i)] = chain.draw();
-    }
-    acceptance[static_cast<std::size_t>(c)] = chain.acceptance();
-  });
+  std::vector<double> acceptance(static_cast<std::size_t>(how.chains));
+  const int chains = run_chains(
+      how, found, [&](const RandomKey& key) { return Chain(reml.model(), reml.response(), key); },
+      [&](Chain& chain, std::size_t c, std::size_t k) {
+        found.draws[k] = chain.draw();
+        acceptance[c] = chain.acceptance();
+      });
   found.acceptance = 0;
   for (const double share : acceptance) found.acceptance += share / chains;
-  diagnose(found, chains);
-  found.draws.resize(static_cast<std::size_t>(how.draws));
   return found;
 }
 

@@ -16,13 +16,6 @@ void check_coordinates(const MmrmOptions& how, int visits) {
       "stats.mmrm.covariance", "sp_exp needs to know where every visit is", ErrorKind::usage);
 }
 
-Eigen::MatrixXd distances(const Eigen::MatrixXd& at) {
-  Eigen::MatrixXd d(at.rows(), at.rows());
-  for (Eigen::Index i = 0; i < d.rows(); ++i)
-    for (Eigen::Index j = 0; j < d.rows(); ++j) d(i, j) = (at.row(i) - at.row(j)).norm();
-  return d;
-}
-
 Covariance structure(const MmrmSums& sums, const MmrmOptions& how) {
   const bool product =
       how.covariance == CovarianceKind::un_ar1 || how.covariance == CovarianceKind::un_cs;

@@ -166,4 +166,12 @@ void add_covariance_curvature(const Covariance& c, const Eigen::VectorXd& theta,
   });
 }
 
+Eigen::MatrixXd distances(const Eigen::MatrixXd& places) {
+  const Eigen::Index n = places.rows();
+  Eigen::MatrixXd d = Eigen::MatrixXd::Zero(n, n);
+  for (Eigen::Index i = 0; i < n; ++i)
+    for (Eigen::Index j = 0; j < i; ++j) d(i, j) = d(j, i) = (places.row(i) - places.row(j)).norm();
+  return d;
+}
+
 }  // namespace entact

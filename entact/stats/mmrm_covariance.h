@@ -89,6 +89,9 @@ struct NaturalCovariance {
 };
 NaturalCovariance natural_covariance(const Covariance& covariance, const Eigen::VectorXd& theta);
 
+/// Between places: n x n, from coordinates n x dimensions.
+Eigen::MatrixXd distances(const Eigen::MatrixXd& places);
+
 /// theta from which to start, given a rough positive definite matrix (say, of residuals).
 Eigen::VectorXd start_theta(const Covariance& covariance, const Eigen::MatrixXd& rough);
 

@@ -20,18 +20,6 @@ using Eigen::VectorXd;
 
 double log_determinant(const MatrixXd& lower) { return 2 * lower.diagonal().array().log().sum(); }
 
-MatrixXd distances(const std::vector<int>& rows, const std::vector<int>& visit,
-                   const MatrixXd& coordinates) {
-  const auto m = static_cast<Index>(rows.size());
-  MatrixXd at(m, coordinates.cols());
-  for (Index i = 0; i < m; ++i)
-    at.row(i) = coordinates.row(visit[static_cast<std::size_t>(rows[static_cast<std::size_t>(i)])]);
-  MatrixXd d = MatrixXd::Zero(m, m);
-  for (Index i = 0; i < m; ++i)
-    for (Index j = 0; j < i; ++j) d(i, j) = d(j, i) = (at.row(i) - at.row(j)).norm();
-  return d;
-}
-
 }  // namespace
 
 RangeDerivatives RangeDerivatives::in_theta() {
@@ -73,7 +61,9 @@ void MmrmFreeTimes::take_participants(const MmrmData& data, const MatrixXd& coor
     std::sort(own.begin(), own.end(),
               [&](int a, int b) { return data.visit[index(a)] < data.visit[index(b)]; });
     Participant one{.group = data.group.empty() ? 0 : data.group[index(own[0])], .first = first};
-    one.distance = distances(own, data.visit, coordinates);
+    std::vector<int> visits;
+    for (const int row : own) visits.push_back(data.visit[index(row)]);
+    one.distance = distances(coordinates(visits, Eigen::all));
     for (Index i = 1; i < one.distance.rows(); ++i)
       require(one.distance.row(i).head(i).minCoeff() > 0, "stats.mmrm.twice",
               "a participant may have one row at a time or place; participant " +

@@ -34,13 +34,7 @@ Eigen::VectorXd packed_square(const Eigen::VectorXd& l) {
 // b F b' of a packed slope, b with orthonormal rows.
 Eigen::MatrixXd projected(const Eigen::Ref<const Eigen::VectorXd>& slope,
                           const Eigen::MatrixXd& b) {
-  const Eigen::Index p = b.cols();
-  Eigen::MatrixXd full(p, p);
-  for (Eigen::Index i = 0, at = 0; i < p; ++i) {
-    for (Eigen::Index j = 0; j < i; ++j, ++at) full(i, j) = full(j, i) = slope[at] / M_SQRT2;
-    full(i, i) = slope[at++];
-  }
-  return b * full * b.transpose();
+  return b * unpacked_slope(slope, b.cols()) * b.transpose();
 }
 
 Eigen::VectorXd simple_dfs(const Mmrm& model, MmrmDf df) {

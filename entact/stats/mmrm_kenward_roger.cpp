@@ -7,21 +7,12 @@
 namespace entact {
 namespace {
 
-Eigen::MatrixXd unpack(const Eigen::Ref<const Eigen::VectorXd>& packed, Eigen::Index p) {
-  Eigen::MatrixXd full(p, p);
-  for (Eigen::Index i = 0, at = 0; i < p; ++i) {
-    for (Eigen::Index j = 0; j < i; ++j, ++at) full(i, j) = full(j, i) = packed[at] / M_SQRT2;
-    full(i, i) = packed[at++];
-  }
-  return full;
-}
-
 // sum_ab W_ab P_a P_b in the hat basis; P_a = -F_a.
 Eigen::MatrixXd products(const Eigen::MatrixXd& slopes, const Eigen::MatrixXd& w, Eigen::Index p) {
   const Eigen::MatrixXd mixed = slopes * w;
   Eigen::MatrixXd sum = Eigen::MatrixXd::Zero(p, p);
   for (Eigen::Index a = 0; a < slopes.cols(); ++a)
-    sum.noalias() += unpack(slopes.col(a), p) * unpack(mixed.col(a), p);
+    sum.noalias() += unpacked_slope(slopes.col(a), p) * unpacked_slope(mixed.col(a), p);
   return sum;
 }
 
@@ -152,8 +143,9 @@ Eigen::MatrixXd common_moments(const Mmrm& model, bool second, KenwardRoger& kr)
     Eigen::VectorXd packed(packed_size(sums.visits));
     for (int s = 0; s < sums.visits; ++s)
       for (int t = 0; t <= s; ++t) packed[packed_index(s, t)] = curvature(s, t);
-    change -=
-        unpack(likelihood.slopes().middleCols(g * packed.size(), packed.size()) * packed, p) / 4;
+    change -= unpacked_slope(
+                  likelihood.slopes().middleCols(g * packed.size(), packed.size()) * packed, p) /
+              4;
   }
   kr.slopes = slopes_of(likelihood, jacobians);
   return change;
@@ -178,6 +170,15 @@ Eigen::MatrixXd free_moments(const Mmrm& model, bool second, KenwardRoger& kr) {
 }
 
 }  // namespace
+
+Eigen::MatrixXd unpacked_slope(const Eigen::Ref<const Eigen::VectorXd>& packed, Eigen::Index p) {
+  Eigen::MatrixXd full(p, p);
+  for (Eigen::Index i = 0, at = 0; i < p; ++i) {
+    for (Eigen::Index j = 0; j < i; ++j, ++at) full(i, j) = full(j, i) = packed[at] / M_SQRT2;
+    full(i, i) = packed[at++];
+  }
+  return full;
+}
 
 Eigen::MatrixXd parameter_slopes(const Mmrm& model) {
   const auto groups = static_cast<std::size_t>(model.sums().groups);

@@ -23,4 +23,7 @@ KenwardRoger kenward_roger(const Mmrm& model, bool second);
 /// MmrmLikelihood::slopes(): -d (X'V^-1 X) / d theta_a.
 Eigen::MatrixXd parameter_slopes(const Mmrm& model);
 
+/// A packed slope as the symmetric p x p matrix it is.
+Eigen::MatrixXd unpacked_slope(const Eigen::Ref<const Eigen::VectorXd>& packed, Eigen::Index p);
+
 }  // namespace entact

@@ -56,7 +56,7 @@ void sum_response(const MmrmSums& sums, const Eigen::Ref<const Eigen::VectorXd>&
     const int g = sums.pattern_of[static_cast<std::size_t>(i)];
     if (g < 0) continue;
     const auto& seen = sums.patterns[static_cast<std::size_t>(g)].visits;
-    const double count = sums.counts.size() == 0 ? 1 : sums.counts[i];
+    const double count = sums.count_of(i);
     if (count == 0) continue;
     for (std::size_t a = 0; a < seen.size(); ++a) {
       const double r = count * out.by_subject(seen[a], i);

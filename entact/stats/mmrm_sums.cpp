@@ -201,17 +201,13 @@ void standardise(const Variables& v, MmrmSums& sums) {
   }
 }
 
-double count_of(const MmrmSums& sums, int subject) {
-  return sums.counts.size() == 0 ? 1 : sums.counts[subject];
-}
-
 void sum_variables(MmrmSums& sums) {
   const Eigen::Index q = sums.z.rows();
   sums.zz.setZero(packed_size(q), static_cast<Eigen::Index>(sums.patterns.size()));
   for (int i = 0; i < sums.subjects; ++i) {
     const int g = sums.pattern_of[static_cast<std::size_t>(i)];
     if (g < 0) continue;
-    const double count = count_of(sums, i);
+    const double count = sums.count_of(i);
     if (count == 0) continue;
     for (Eigen::Index k = 0; k < q; ++k)
       for (Eigen::Index l = 0; l <= k; ++l)

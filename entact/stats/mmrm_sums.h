@@ -49,6 +49,10 @@ struct MmrmSums {
   /// column does (R mmrm's rule for its degrees of freedom).
   std::vector<bool> within{};
   bool intercept = false;  ///< is one column 1 everywhere?
+
+  [[nodiscard]] double count_of(int participant) const {
+    return counts.size() == 0 ? 1 : counts[participant];
+  }
 };
 
 /// What is said of rows, participants, groups and columns, without patterns, variables and basis.

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <utility>
 
+#include "entact/stats/normal_draws.h"
 #include "entact/stats/wishart.h"
 
 namespace entact {
@@ -17,12 +18,6 @@ using Eigen::VectorXd;
 
 Eigen::Map<const VectorXd> stacked(const MatrixXd& matrix) {
   return {matrix.data(), matrix.size()};
-}
-
-MatrixXd normals(RandomStream& random, Index rows, Index columns) {
-  MatrixXd z(rows, columns);
-  for (double& each : z.reshaped()) each = random.normal();
-  return z;
 }
 
 // F with FF' = squares of rank at most n.
@@ -73,7 +68,8 @@ void PosteriorChain::draw_beta() {
   }
   const Eigen::Map<const MatrixXd> products(cross.data(), z, z);
   const Eigen::LLT<MatrixXd> llt(products.topLeftCorner(p, p));
-  at_.beta = llt.solve(products.col(p).head(p)) + llt.matrixU().solve(normals(random_, p, 1));
+  at_.beta =
+      llt.solve(products.col(p).head(p)) + llt.matrixU().solve(normals<MatrixXd>(random_, p, 1));
 }
 
 ResidualProducts PosteriorChain::draw_residuals() {
@@ -109,7 +105,7 @@ void PosteriorChain::add_completed(std::size_t k, MatrixXd& squares) {
   const MatrixXd left = covariance(pattern)(u, u) - slope * cross.transpose();
   const MatrixXd factor = left.llt().matrixL();
   const MatrixXd root = root_of(seen, pattern.n);
-  const MatrixXd z = normals(random_, root.cols(), static_cast<Index>(u.size()));
+  const auto z = normals<MatrixXd>(random_, root.cols(), static_cast<Index>(u.size()));
   const MatrixXd seen_error = root * z * factor.transpose();
   const MatrixXd error_error =
       factor *

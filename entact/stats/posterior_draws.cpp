@@ -9,11 +9,11 @@
 #include <utility>
 
 #include "entact/base/error.h"
-#include "entact/base/parallel.h"
 #include "entact/stats/chain_diagnostics.h"
 #include "entact/stats/imputation_reml.h"
 #include "entact/stats/metropolis_draws.h"
 #include "entact/stats/posterior_chain.h"
+#include "entact/stats/run_chains.h"
 #include "entact/stats/wishart.h"
 
 namespace entact {
@@ -27,22 +27,29 @@ Eigen::Map<const VectorXd> as_column(const MatrixXd& matrix) {
   return {matrix.data(), matrix.size()};
 }
 
-// Sigma of every group, whose prior has the REML estimate as its scale.
-void draw_covariances(PosteriorChain& chain, const MmrmFit& reml) {
-  const ResidualProducts residuals = chain.draw_residuals();
-  for (std::size_t g = 0; g < residuals.n.size(); ++g) {
-    const MatrixXd& prior = reml.covariance[g];
-    chain.set_covariance(
-        g,
-        draw_inverse_wishart(chain.random(), static_cast<double>(prior.rows() + 2) + residuals.n[g],
-                             prior + residuals.squares[g]));
-  }
-}
+// One Markov chain, whose prior of Sigma has the REML estimate as its scale.
+class GibbsChain {
+ public:
+  GibbsChain(const PatternSums& sums, const MmrmFit& reml, const RandomKey& key)
+      : reml_(&reml), chain_(sums, {reml.beta, reml.covariance}, key) {}
 
-void sweep(PosteriorChain& chain, const MmrmFit& reml) {
-  chain.draw_beta();
-  draw_covariances(chain, reml);
-}
+  void sweep() {
+    chain_.draw_beta();
+    const ResidualProducts residuals = chain_.draw_residuals();
+    for (std::size_t g = 0; g < residuals.n.size(); ++g) {
+      const MatrixXd& prior = reml_->covariance[g];
+      chain_.set_covariance(
+          g, draw_inverse_wishart(chain_.random(),
+                                  static_cast<double>(prior.rows() + 2) + residuals.n[g],
+                                  prior + residuals.squares[g]));
+    }
+  }
+  [[nodiscard]] const ImputationParameters& at() const { return chain_.at(); }
+
+ private:
+  const MmrmFit* reml_;
+  PosteriorChain chain_;
+};
 
 }  // namespace
 
@@ -104,23 +111,9 @@ PosteriorDraws posterior_draws(const ImputationData& data, const PosteriorOption
   const PatternSums sums(data);
   PosteriorDraws found{.reml = ImputationReml(data).fit()};
   found.fit = found.reml.fit;
-  const int chains = std::min(how.chains, how.draws);
-  // Every chain is of equal length; what the last ones have too many is cut off at the end.
-  const int each = (how.draws + chains - 1) / chains;
-  found.draws.resize(static_cast<std::size_t>(each * chains));
-  parallel_for(chains, how.threads, [&](std::ptrdiff_t c) {
-    PosteriorChain chain(sums, {found.reml.beta, found.reml.covariance},
-                         {.seed = how.seed,
-                          .purpose = RandomPurpose::posterior,
-                          .participant = static_cast<std::uint32_t>(c)});
-    for (int i = 0; i < how.burn_in; ++i) sweep(chain, found.reml);
-    for (int i = 0; i < each; ++i) {
-      for (int j = 0; j < how.burn_between; ++j) sweep(chain, found.reml);
-      found.draws[static_cast<std::size_t>(c * each + i)] = chain.at();
-    }
-  });
-  diagnose(found, chains);
-  found.draws.resize(static_cast<std::size_t>(how.draws));
+  run_chains(
+      how, found, [&](const RandomKey& key) { return GibbsChain(sums, found.reml, key); },
+      [&](const GibbsChain& chain, std::size_t, std::size_t k) { found.draws[k] = chain.at(); });
   return found;
 }
 

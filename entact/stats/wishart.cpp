@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "entact/base/error.h"
+#include "entact/stats/normal_draws.h"
 
 namespace entact {
 namespace {
@@ -26,8 +27,7 @@ MatrixXd bartlett_factor(RandomStream& random, double df, Index k) {
 MatrixXd draw_wishart(RandomStream& random, double df, Index k) {
   MatrixXd factor;
   if (df < static_cast<double>(k)) {
-    factor.resize(k, static_cast<Index>(std::lround(df)));
-    for (double& z : factor.reshaped()) z = random.normal();
+    factor = normals<MatrixXd>(random, k, static_cast<Index>(std::lround(df)));
   } else {
     factor = bartlett_factor(random, df, k);
   }
