@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <limits>
 #include <set>
 #include <utility>
 
@@ -13,6 +14,7 @@
 #include "entact/answer/survival_results.h"
 #include "entact/base/error.h"
 #include "entact/io/number.h"
+#include "entact/num/distributions.h"
 #include "entact/report/figure.h"
 
 namespace entact {
@@ -128,6 +130,17 @@ std::vector<int> participants(const SurvivalFile& file, const SurvivalResults& r
   return levels_of(file, id, rows.row).code;
 }
 
+/// The curve at round times, with how many are at risk.
+std::vector<CurvePoint> risk_of(const SurvivalGroup& group, const SurvivalResults& results,
+                                const SurvivalData& data) {
+  if (group.mean) return mean_at(*group.mean, data, results.risk_times);
+  std::vector<CurvePoint> points;
+  for (const double time : results.risk_times)
+    points.push_back(group.incidence ? at_time(*group.incidence, results.request.cause, time)
+                                     : at_time(group.curve, time));
+  return points;
+}
+
 /// Rows of one group with what their curve needs beside them.
 void add_group(SurvivalResults& results, std::string name, const SurvivalData& data,
                std::span<const int> participant) {
@@ -137,8 +150,8 @@ void add_group(SurvivalResults& results, std::string name, const SurvivalData& d
   if (results.request.recurrent) {
     group.mean = mean_cumulative(data, participant, results.request.level);
     group.at = mean_steps(*group.mean, results.request.times);
-    group.risk = mean_at(*group.mean, data, results.risk_times);
   }
+  group.risk = risk_of(group, results, data);
   results.groups.push_back(std::move(group));
 }
 
@@ -217,13 +230,19 @@ std::string time_words(const SurvivalFile& file, const SurvivalRows& rows,
   return parameters.names.size() == 1 ? parameters.names.front() : column;
 }
 
-/// Curves and numbers at risk at round times.
-void add_risk(SurvivalResults& results) {
-  if (results.request.recurrent) return;
-  for (const double time : results.risk_times)
-    for (SurvivalGroup& group : results.groups)
-      group.risk.push_back(group.incidence ? at_time(*group.incidence, results.request.cause, time)
-                                           : at_time(group.curve, time));
+void add_mean_differences(SurvivalResults& results) {
+  if (!results.groups.front().restricted_mean) return;
+  const double z = normal_quantile((1 + results.request.level) / 2);
+  for (std::size_t g = 1; g < results.groups.size(); ++g) {
+    const Estimate d = restricted_mean_difference(*results.groups[g].restricted_mean,
+                                                  *results.groups[0].restricted_mean);
+    results.mean_differences.push_back(
+        {.value = d.value,
+         .se = d.se,
+         .low = d.value - z * d.se,
+         .high = d.value + z * d.se,
+         .p = two_sided_p(d.value / d.se, std::numeric_limits<double>::infinity())});
+  }
 }
 
 void add_cox(SurvivalResults& results, const SurvivalFile& file, const SurvivalRows& rows) {
@@ -320,7 +339,7 @@ Answer survival_answer(const SurvivalFile& file, const SurvivalRequest& request)
           ErrorKind::unanswerable);
   results.risk_times = round_times(*std::max_element(rows.data.stop.begin(), rows.data.stop.end()));
   add_groups(results, file, rows);
-  add_risk(results);
+  add_mean_differences(results);
   add_cox(results, file, rows);
   Answer answer{.result_json = survival_json(results),
                 .text = survival_text(results),

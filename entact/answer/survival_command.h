@@ -64,8 +64,7 @@ struct SurvivalRequest {
 ///
 /// @throws Error "answer.survival.columns" (usage) if formula and columns are both given or
 /// neither, "answer.survival.option" (usage) for an unknown option value or options that do not go
-/// together,
-/// "answer.survival.censored" (input) if --censored leaves more than one other value; as
+/// together, "answer.survival.censored" (input) if --censored leaves more than one other value; as
 /// survival_rows, covariates and the analyses of stats
 Answer survival_file(const std::string& path, const SurvivalRequest& request);
 

@@ -2,13 +2,11 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <limits>
 
 #include "entact/answer/document_builder.h"
 #include "entact/answer/survival_results.h"
 #include "entact/answer/wording.h"
 #include "entact/io/number.h"
-#include "entact/num/distributions.h"
 #include "entact/report/figure.h"
 #include "entact/report/number_text.h"
 
@@ -152,35 +150,50 @@ FigureBlock curves_figure(SurvivalPage& page) {
           .table = "at-risk"};
 }
 
-TableBlock risk_table(SurvivalPage& page) {
+/// What a list of the groups in the JSON result has of their curves: at round times with how many
+/// are at risk, or at the times asked for (of events that recur at the last one too).
+TableBlock points_table(SurvivalPage& page, TableBlock table,
+                        std::vector<CurvePoint> SurvivalGroup::*points, const std::string& list) {
   const SurvivalResults& results = page.results;
   const CurveWords words = curve_words(page);
-  TableBlock table{.id = "at-risk",
-                   .title = words.table,
-                   .columns = {{"group", "Group", Type::text, true},
-                               {"time", "Time", Type::number},
-                               {"at_risk", "At risk", Type::number},
-                               {"share", words.column, Type::number},
-                               {"low", page.percent() + " from", Type::number},
-                               {"high", page.percent() + " to", Type::number}},
-                   .collapsed = true};
+  const bool at_risk = points == &SurvivalGroup::risk;
+  table.columns = {{"group", "Group", Type::text, at_risk}, {"time", "Time", Type::number}};
+  if (at_risk) table.columns.push_back({"at_risk", "At risk", Type::number});
+  table.columns.push_back({"share", words.column, Type::number});
+  table.columns.push_back({"low", page.percent() + " from", Type::number});
+  table.columns.push_back({"high", page.percent() + " to", Type::number});
   for (std::size_t g = 0; g < results.groups.size(); ++g)
-    for (std::size_t k = 0; k < results.groups[g].risk.size(); ++k) {
-      const CurvePoint& point = results.groups[g].risk[k];
+    for (std::size_t k = 0; k < (results.groups[g].*points).size(); ++k) {
+      const CurvePoint& point = (results.groups[g].*points)[k];
       const std::string name = shorter(results, results.groups[g].name);
+      std::vector<Cell> cells{cell(name)};
       const auto put = [&](double value, const std::string& shown, const char* key) {
-        return page.number_or(value, shown, fmt::format("{} at {:g}: {}", name, point.time, key),
-                              fmt::format("groups/{}/risk_table/{}/{}", g, k, key));
+        cells.push_back(page.number_or(value, shown,
+                                       fmt::format("{} at {:g}: {}", name, point.time, key),
+                                       fmt::format("groups/{}/{}/{}/{}", g, list, k, key)));
       };
-      const auto put_value = [&](double value, const char* key) {
-        return put(value, value_text(page, value), key);
-      };
-      table.rows.push_back({cell(name), put(point.time, time_text(point.time), "time"),
-                            put(point.at_risk, time_text(point.at_risk), "at_risk"),
-                            put_value(point.survival, words.key), put_value(point.low, "ci_low"),
-                            put_value(point.high, "ci_high")});
+      put(point.time, time_text(point.time), "time");
+      if (at_risk) put(point.at_risk, time_text(point.at_risk), "at_risk");
+      put(point.survival, value_text(page, point.survival), words.key);
+      put(point.low, value_text(page, point.low), "ci_low");
+      put(point.high, value_text(page, point.high), "ci_high");
+      table.rows.push_back(std::move(cells));
     }
   return table;
+}
+
+TableBlock risk_table(SurvivalPage& page) {
+  return points_table(page, {.id = "at-risk", .title = curve_words(page).table, .collapsed = true},
+                      &SurvivalGroup::risk, "risk_table");
+}
+
+TableBlock asked_table(SurvivalPage& page) {
+  const bool recurrent = page.results.request.recurrent;
+  return points_table(page,
+                      {.id = "asked",
+                       .title = recurrent ? "Mean number of events by a time"
+                                          : "Without the event at the times asked for"},
+                      &SurvivalGroup::at, recurrent ? "mean_cumulative" : "at");
 }
 
 TableBlock medians_table(SurvivalPage& page) {
@@ -212,38 +225,6 @@ TableBlock medians_table(SurvivalPage& page) {
   return table;
 }
 
-/// The curves at the times asked for; of events that recur at the last one too.
-TableBlock asked_table(SurvivalPage& page) {
-  const SurvivalResults& results = page.results;
-  const CurveWords words = curve_words(page);
-  const bool recurrent = results.request.recurrent;
-  TableBlock table{.id = "asked",
-                   .title = recurrent ? "Mean number of events by a time"
-                                      : "Without the event at the times asked for",
-                   .columns = {{"group", "Group", Type::text},
-                               {"time", "Time", Type::number},
-                               {"share", words.column, Type::number},
-                               {"low", page.percent() + " from", Type::number},
-                               {"high", page.percent() + " to", Type::number}}};
-  for (std::size_t g = 0; g < results.groups.size(); ++g)
-    for (std::size_t k = 0; k < results.groups[g].at.size(); ++k) {
-      const CurvePoint& point = results.groups[g].at[k];
-      const std::string name = shorter(results, results.groups[g].name);
-      const auto put = [&](double value, const std::string& shown, const char* key) {
-        return page.number_or(
-            value, shown, fmt::format("{} at {:g}: {}", name, point.time, key),
-            fmt::format("groups/{}/{}/{}/{}", g, recurrent ? "mean_cumulative" : "at", k, key));
-      };
-      const auto put_value = [&](double value, const char* key) {
-        return put(value, value_text(page, value), key);
-      };
-      table.rows.push_back({cell(name), put(point.time, time_text(point.time), "time"),
-                            put_value(point.survival, words.key), put_value(point.low, "ci_low"),
-                            put_value(point.high, "ci_high")});
-    }
-  return table;
-}
-
 /// Restricted means by group, then their differences from the first.
 TableBlock restricted_table(SurvivalPage& page) {
   const SurvivalResults& results = page.results;
@@ -269,14 +250,11 @@ TableBlock restricted_table(SurvivalPage& page) {
     line(shorter(results, results.groups[g].name), fmt::format("groups/{}/rmst", g), mean.value,
          mean.low, mean.high, std::nan(""));
   }
-  const double z = normal_quantile((1 + results.request.level) / 2);
-  for (std::size_t g = 1; g < results.groups.size(); ++g) {
-    const Estimate d = restricted_mean_difference(*results.groups[g].restricted_mean,
-                                                  *results.groups[0].restricted_mean);
-    line(
-        shorter(results, results.groups[g].name) + " - " + shorter(results, results.groups[0].name),
-        fmt::format("rmst_differences/{}", g - 1), d.value, d.value - z * d.se, d.value + z * d.se,
-        two_sided_p(d.value / d.se, std::numeric_limits<double>::infinity()));
+  for (std::size_t k = 0; k < results.mean_differences.size(); ++k) {
+    const MeanDifference& d = results.mean_differences[k];
+    line(shorter(results, results.groups[k + 1].name) + " - " +
+             shorter(results, results.groups[0].name),
+         fmt::format("rmst_differences/{}", k), d.value, d.low, d.high, d.p);
   }
   return table;
 }
@@ -316,8 +294,7 @@ Prose test_prose(SurvivalPage& page) {
   };
   Prose prose;
   if (results.log_rank) {
-    std::string words = test_words(results);
-    words[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(words[0])));
+    const std::string words = capitalised(test_words(results));
     prose = {text(fmt::format("{} of equal hazards by {}: p ", words, results.by)),
              p(results.log_rank->p, words, "test/p")};
     if (results.trend) {

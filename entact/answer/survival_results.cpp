@@ -3,13 +3,11 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "entact/answer/cox_json.h"
 #include "entact/answer/json_number.h"
 #include "entact/io/csv.h"
-#include "entact/num/distributions.h"
 
 namespace entact {
 namespace {
@@ -51,21 +49,17 @@ Json json_of(const SurvivalGroup& group) {
   return json;
 }
 
-/// Every other group's restricted mean minus the first's.
 Json differences(const SurvivalResults& results) {
   Json json = Json::array();
-  const double z = normal_quantile((1 + results.request.level) / 2);
-  for (std::size_t g = 1; g < results.groups.size(); ++g) {
-    const Estimate d = restricted_mean_difference(*results.groups[g].restricted_mean,
-                                                  *results.groups[0].restricted_mean);
-    json.push_back(
-        {{"group", results.groups[g].name},
-         {"versus", results.groups[0].name},
-         {"estimate", json_number(d.value)},
-         {"se", json_number(d.se)},
-         {"ci_low", json_number(d.value - z * d.se)},
-         {"ci_high", json_number(d.value + z * d.se)},
-         {"p", json_number(two_sided_p(d.value / d.se, std::numeric_limits<double>::infinity()))}});
+  for (std::size_t k = 0; k < results.mean_differences.size(); ++k) {
+    const MeanDifference& d = results.mean_differences[k];
+    json.push_back({{"group", results.groups[k + 1].name},
+                    {"versus", results.groups[0].name},
+                    {"estimate", json_number(d.value)},
+                    {"se", json_number(d.se)},
+                    {"ci_low", json_number(d.low)},
+                    {"ci_high", json_number(d.high)},
+                    {"p", json_number(d.p)}});
   }
   return json;
 }
@@ -156,8 +150,7 @@ std::string survival_json(const SurvivalResults& results) {
     json.update(Json::parse(recurrent_json(results)));
   else
     for (const SurvivalGroup& group : results.groups) json["groups"].push_back(json_of(group));
-  if (results.groups.front().restricted_mean && results.groups.size() > 1)
-    json["rmst_differences"] = differences(results);
+  if (!results.mean_differences.empty()) json["rmst_differences"] = differences(results);
   if (results.log_rank) json["test"] = json_of(*results.log_rank, results);
   if (results.cox) json["cox"] = json_of(*results.cox, results);
   if (results.fine_gray)

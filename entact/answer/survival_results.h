@@ -32,6 +32,11 @@ struct SurvivalGroup {
   std::optional<RestrictedMean> restricted_mean{};
 };
 
+/// A group's restricted mean minus that of the first group, with Wald interval and test.
+struct MeanDifference {
+  double value = 0, se = 0, low = 0, high = 0, p = 1;
+};
+
 /// The Cox model with what people ask of it.
 struct CoxResults {
   CoxFit fit{};
@@ -56,6 +61,7 @@ struct SurvivalResults {
   std::string by{};
   std::vector<double> risk_times{};  ///< round times up to the last of any group
   std::vector<SurvivalGroup> groups{};
+  std::vector<MeanDifference> mean_differences{};  ///< by group after the first, if asked for
   std::optional<LogRank> log_rank{};
   std::optional<LogRankTrend> trend{};
   std::vector<double> trend_scores{};  ///< by group

@@ -1,10 +1,8 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <limits>
 
 #include "entact/answer/survival_results.h"
-#include "entact/num/distributions.h"
 #include "entact/report/number_text.h"
 
 namespace entact {
@@ -46,15 +44,11 @@ std::string group_text(const SurvivalGroup& group, const SurvivalResults& result
 
 std::string differences_text(const SurvivalResults& results) {
   std::string text;
-  const double z = normal_quantile((1 + results.request.level) / 2);
-  for (std::size_t g = 1; g < results.groups.size() && results.request.rmst; ++g) {
-    const Estimate d = restricted_mean_difference(*results.groups[g].restricted_mean,
-                                                  *results.groups[0].restricted_mean);
-    text +=
-        fmt::format("mean time without the event, {} minus {}: {} {}, {}\n", results.groups[g].name,
-                    results.groups[0].name, decimal_text(d.value, 2),
-                    between(d.value - z * d.se, d.value + z * d.se, 2),
-                    p_words(two_sided_p(d.value / d.se, std::numeric_limits<double>::infinity())));
+  for (std::size_t k = 0; k < results.mean_differences.size(); ++k) {
+    const MeanDifference& d = results.mean_differences[k];
+    text += fmt::format("mean time without the event, {} minus {}: {} {}, {}\n",
+                        results.groups[k + 1].name, results.groups[0].name,
+                        decimal_text(d.value, 2), between(d.low, d.high, 2), p_words(d.p));
   }
   return text;
 }
