@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "entact/answer/impute_document.h"
+#include "entact/answer/impute_result.h"
 #include "entact/answer/impute_tipping.h"
 #include "entact/answer/impute_words.h"
 #include "entact/answer/json_number.h"
@@ -209,31 +210,23 @@ std::vector<Parameter> parameters_of(const Run& run) {
 Json result_row(const Run& run, const Parameter& parameter, const PooledImputation& pooled) {
   const std::string label =
       parameter.comparator.empty() ? parameter.arm : parameter.arm + " / " + parameter.comparator;
-  return {{"label", label},
-          {"visit", ""},
-          {"arm", parameter.arm},
-          {"comparator", parameter.comparator},
-          {"summary", parameter.summary},
-          {"scale", "log"},
-          {"estimate", json_number(pooled.estimate)},
-          {"se", json_number(pooled.se)},
-          {"df", json_number(pooled.df)},
-          {"ci_low", json_number(pooled.low)},
-          {"ci_high", json_number(pooled.high)},
-          {"p", json_number(pooled.p)},
-          {"ratio", json_number(std::exp(pooled.estimate))},
-          {"ratio_low", json_number(std::exp(pooled.low))},
-          {"ratio_high", json_number(std::exp(pooled.high))},
-          {"within", json_number(pooled.within)},
-          {"between", json_number(pooled.between)},
-          {"missing_share", json_number(pooled.missing_share)},
-          {"estimand",
-           {{"population", "all participants of the table"},
-            {"treatment", parameter.arm},
-            {"comparator", parameter.comparator},
-            {"variable", run.words.formula.response + " over the time planned"},
-            {"intercurrent_events", intercurrent_events(run)},
-            {"summary", parameter.summary}}}};
+  Json row{{"label", label},
+           {"visit", ""},
+           {"arm", parameter.arm},
+           {"comparator", parameter.comparator},
+           {"summary", parameter.summary},
+           {"scale", "log"}};
+  row.update(pooled_json(pooled));
+  row.update(ratio_json(pooled));
+  row.update(variance_json(pooled));
+  row["estimand"] =
+      estimand_json({.population = "all participants of the table",
+                     .treatment = parameter.arm,
+                     .comparator = parameter.comparator,
+                     .variable = run.words.formula.response + " over the time planned",
+                     .intercurrent_events = intercurrent_events(run),
+                     .summary = parameter.summary});
+  return row;
 }
 
 Json incomplete_json(const Run& run) {

@@ -17,15 +17,6 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using Json = nlohmann::ordered_json;
 
-Json estimand_json(const Estimand& estimand) {
-  return {{"population", estimand.population},
-          {"treatment", estimand.treatment},
-          {"comparator", estimand.comparator},
-          {"variable", estimand.variable},
-          {"intercurrent_events", estimand.intercurrent_events},
-          {"summary", estimand.summary}};
-}
-
 Json results_json(const ImputeRun& run) {
   Json results = Json::array();
   for (std::size_t k = 0; k < run.pooled.size(); ++k) {
@@ -36,9 +27,7 @@ Json results_json(const ImputeRun& run) {
              {"comparator", parameter.comparator},
              {"summary", parameter.summary}};
     row.update(pooled_json(run.pooled[k]));
-    row["within"] = json_number(run.pooled[k].within);
-    row["between"] = json_number(run.pooled[k].between);
-    row["missing_share"] = json_number(run.pooled[k].missing_share);
+    row.update(variance_json(run.pooled[k]));
     row["estimand"] = estimand_json(estimand_of(run, parameter));
     results.push_back(row);
   }
@@ -140,6 +129,27 @@ Json pooled_json(const PooledImputation& pooled) {
           {"ci_low", json_number(pooled.low)},
           {"ci_high", json_number(pooled.high)},
           {"p", json_number(pooled.p)}};
+}
+
+Json ratio_json(const PooledImputation& pooled) {
+  return {{"ratio", json_number(std::exp(pooled.estimate))},
+          {"ratio_low", json_number(std::exp(pooled.low))},
+          {"ratio_high", json_number(std::exp(pooled.high))}};
+}
+
+Json variance_json(const PooledImputation& pooled) {
+  return {{"within", json_number(pooled.within)},
+          {"between", json_number(pooled.between)},
+          {"missing_share", json_number(pooled.missing_share)}};
+}
+
+Json estimand_json(const Estimand& estimand) {
+  return {{"population", estimand.population},
+          {"treatment", estimand.treatment},
+          {"comparator", estimand.comparator},
+          {"variable", estimand.variable},
+          {"intercurrent_events", estimand.intercurrent_events},
+          {"summary", estimand.summary}};
 }
 
 Json impute_result(const ImputeRun& run) {

@@ -8,7 +8,6 @@
 
 #include "entact/answer/impute_estimand.h"
 #include "entact/answer/impute_result.h"
-#include "entact/answer/json_number.h"
 #include "entact/base/error.h"
 #include "entact/report/figure.h"
 #include "entact/report/number_text.h"
@@ -22,10 +21,7 @@ Json cell_json(const TippingCell& cell, bool ratios) {
   Json row{{"x", cell.x}, {"y", cell.y}};
   row.update(pooled_json(cell.pooled));
   row["significant"] = cell.significant;
-  if (!ratios) return row;
-  row["ratio"] = json_number(std::exp(cell.pooled.estimate));
-  row["ratio_low"] = json_number(std::exp(cell.pooled.low));
-  row["ratio_high"] = json_number(std::exp(cell.pooled.high));
+  if (ratios) row.update(ratio_json(cell.pooled));
   return row;
 }
 
