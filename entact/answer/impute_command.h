@@ -52,7 +52,8 @@ struct ImputeRequest {
 /// intercurrent_events, estimand_strategies[], results[{label, visit, arm, comparator, summary,
 /// estimate, se, df, ci_low, ci_high, p, within, between, missing_share, estimand{}}],
 /// imputation_model{coefficients[], covariance[], structure, log_likelihood, iterations, gradient},
-/// prior, diagnostics{}, tipping{label, visit, x, y, axis, cells[], contour[], figure} and fit{}.
+/// prior, diagnostics{}, tipping{label, visit, x, y, kind, axis, cells[], contour[], figure} and
+/// fit{}.
 ///
 /// @param events  rows of the ICE table (columns of participant and visit as in the data, STRATEGY
 ///                and REASON if there); no table: dropout is the event if a strategy is asked for

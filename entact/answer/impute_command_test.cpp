@@ -258,6 +258,7 @@ TEST(ImputeCommand, binary_outcomes_have_their_own_model_and_shifts_of_log_odds)
   EXPECT_EQ(cells[2]["estimate"], result["results"][6]["estimate"]);  // shifted by 0
   EXPECT_EQ(cells[3]["se"], shifted["results"][6]["se"]);
   EXPECT_NE(answer.text.find("shifts of the log odds"), std::string::npos);
+  EXPECT_EQ(shifted["tipping"]["kind"], "log_odds");
   EXPECT_EQ(shifted["tipping"]["axis"], "Shift of the log odds of imputed values");
 }
 

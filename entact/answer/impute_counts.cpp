@@ -299,8 +299,7 @@ Json factors_json(const Run& run) {
   return tipping_json(found, {.label = run.arms[1] + " / " + run.arms[0],
                               .x = x.name,
                               .y = y.name,
-                              .axis = "Factor of the later rate",
-                              .ratios = true});
+                              .kind = TippingKind::rates});
 }
 
 std::string model_words(const Run& run) {

@@ -20,9 +20,9 @@ std::string impute_arm_column(const Table& table, const ImputeRequest& request);
 /// arm, n}], intercurrent_events, estimand_strategies[], results[{label, visit, arm, comparator,
 /// summary, scale, estimate, se, df, ci_low, ci_high, p, ratio, ratio_low, ratio_high, within,
 /// between, missing_share, estimand{}}], imputation_model{coefficients[], dispersion,
-/// log_likelihood, gradient}, prior, tipping{label, visit, x, y, axis, cells[], contour[], figure}
-/// (factors of the later rate) and fit{}. Estimates are on the log scale, `ratio` is the rate
-/// ratio, or of one arm the rate; visits are empty.
+/// log_likelihood, gradient}, prior, tipping{label, visit, x, y, kind, axis, cells[], contour[],
+/// figure} (factors of the later rate) and fit{}. Estimates are on the log scale, `ratio` is the
+/// rate ratio, or of one arm the rate; visits are empty.
 ///
 /// @param events  strategy by participant (columns USUBJID, STRATEGY, REASON); no table: that of
 ///                `strategy` for everybody observed for less than planned

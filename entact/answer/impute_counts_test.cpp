@@ -93,6 +93,7 @@ TEST(ImputeCounts, a_tipping_grid_multiplies_the_later_rates) {
     EXPECT_GT(cells[k]["ratio"].get<double>(), cells[k - 1]["ratio"].get<double>());
   }
   EXPECT_LT(cells[3]["ratio"].get<double>(), cells[0]["ratio"].get<double>());  // fewer of placebo
+  EXPECT_EQ(result["tipping"]["kind"], "rates");
   EXPECT_TRUE(result["tipping"]["figure"].contains("layer"));
   EXPECT_NE(answer.text.find("Tipping point of MDMA / PBO"), std::string::npos);
   ASSERT_TRUE(answer.document.has_value());

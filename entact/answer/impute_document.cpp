@@ -128,7 +128,6 @@ std::string cell_words(const ImputePage& page, const Json& tipping, const Json& 
 }
 
 std::string tipping_caption(const ImputePage& page) {
-  const std::string axis = page.result["tipping"]["axis"];
   if (page.ratios())
     return fmt::format(
         "By what factor the rate of events after leaving would have to be multiplied before the {} "
@@ -138,7 +137,7 @@ std::string tipping_caption(const ImputePage& page) {
   return fmt::format(
       "How far {}imputed values would have to be shifted before the {} interval takes in no "
       "difference: the border between the colours. Zero is the analysis itself.",
-      axis.find("log odds") == std::string::npos ? "" : "the log odds of ", page.percent());
+      page.result["tipping"]["kind"] == "log_odds" ? "the log odds of " : "", page.percent());
 }
 
 void add_tipping(ImputePage& page, Section& section) {

@@ -27,11 +27,9 @@ Json made() {
               {"results", {row("MDMA", "", -9), row("MDMA - PBO", "PBO", -4)}}};
   Json cell{{"x", 2},         {"y", 0},    {"estimate", -3},      {"ci_low", -6},
             {"ci_high", 0.5}, {"p", 0.08}, {"significant", false}};
-  result["tipping"] = {{"label", "MDMA - PBO"},
-                       {"visit", "W18"},
-                       {"x", "MDMA"},
-                       {"y", ""},
-                       {"axis", "Shift of imputed values"},
+  result["tipping"] = {{"label", "MDMA - PBO"}, {"visit", "W18"},
+                       {"x", "MDMA"},           {"y", ""},
+                       {"kind", "values"},      {"axis", "Shift of imputed values"},
                        {"cells", {cell}}};
   return result;
 }

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <string_view>
 #include <vector>
 
 #include "entact/answer/impute_estimand.h"
@@ -16,6 +17,17 @@ namespace entact {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+std::string_view name_of(TippingKind kind) {
+  if (kind == TippingKind::rates) return "rates";
+  return kind == TippingKind::log_odds ? "log_odds" : "values";
+}
+
+std::string axis_of(TippingKind kind) {
+  if (kind == TippingKind::rates) return "Factor of the later rate";
+  return kind == TippingKind::log_odds ? "Shift of the log odds of imputed values"
+                                       : "Shift of imputed values";
+}
 
 Json cell_json(const TippingCell& cell, bool ratios) {
   Json row{{"x", cell.x}, {"y", cell.y}};
@@ -42,25 +54,25 @@ TippingRow figure_row(const TippingCell& cell, bool ratios) {
 Json tipping_json(const TippingPoint& found, const TippingWords& words) {
   Json cells = Json::array(), contour = Json::array();
   std::vector<TippingRow> rows;
+  const bool ratios = words.kind == TippingKind::rates;  // shown beside their logs
+  const std::string axis = axis_of(words.kind);
   for (const TippingCell& cell : found.cells) {
-    cells.push_back(cell_json(cell, words.ratios));
-    rows.push_back(figure_row(cell, words.ratios));
+    cells.push_back(cell_json(cell, ratios));
+    rows.push_back(figure_row(cell, ratios));
   }
   for (const auto& [at_x, at_y] : found.contour) contour.push_back({{"x", at_x}, {"y", at_y}});
-  const auto title = [&](const std::string& arm) {
-    return arm.empty() ? "" : words.axis + ", " + arm;
-  };
-  return {
-      {"label", words.label},
-      {"visit", words.visit},
-      {"x", words.x},
-      {"y", words.y},
-      {"axis", words.axis},
-      {"cells", cells},
-      {"contour", contour},
-      {"figure",
-       Json::parse(tipping_figure(
-           rows, {.x = title(words.x), .y = title(words.y), .decimals = words.ratios ? 2 : 1}))}};
+  const auto title = [&](const std::string& arm) { return arm.empty() ? "" : axis + ", " + arm; };
+  return {{"label", words.label},
+          {"visit", words.visit},
+          {"x", words.x},
+          {"y", words.y},
+          {"kind", name_of(words.kind)},
+          {"axis", axis},
+          {"cells", cells},
+          {"contour", contour},
+          {"figure",
+           Json::parse(tipping_figure(
+               rows, {.x = title(words.x), .y = title(words.y), .decimals = ratios ? 2 : 1}))}};
 }
 
 Json impute_tipping(const ImputeRun& run) {
@@ -74,7 +86,7 @@ Json impute_tipping(const ImputeRun& run) {
   if (request.tipping.size() == 2) y = tipping_axis(run.model, request.tipping[1]);
   TippingWords words{
       .label = label_of(analysis.parameters[first]), .visit = visit, .x = x.name, .y = y.name};
-  if (run.model.data.binary) words.axis = "Shift of the log odds of imputed values";
+  if (run.model.data.binary) words.kind = TippingKind::log_odds;
   return tipping_json(
       tipping_point(run.model.data, run.imputations, analysis, first, x, y, request.level), words);
 }
@@ -83,8 +95,8 @@ std::string tipping_text(const Json& result) {
   if (!result.contains("tipping")) return "";
   const Json& tipping = result["tipping"];
   const std::string visit = tipping["visit"], x = tipping["x"], y = tipping["y"];
-  const bool ratios = tipping["cells"].front().contains("ratio");
-  const bool odds = tipping["axis"].get<std::string>().find("log odds") != std::string::npos;
+  const bool ratios = tipping["kind"] == name_of(TippingKind::rates);
+  const bool odds = tipping["kind"] == name_of(TippingKind::log_odds);
   std::string text = fmt::format("\nTipping point of {}{}: the interval touches {} at{}\n",
                                  tipping["label"].get<std::string>(),
                                  visit.empty() ? "" : " at " + visit, ratios ? 1 : 0,

@@ -8,16 +8,20 @@
 
 namespace entact {
 
+/// What a tipping-point grid changes: imputed values, the log odds of imputed outcomes, or later
+/// rates of events, whose estimates are logs of ratios.
+enum class TippingKind { values, log_odds, rates };
+
 /// What a tipping-point grid is about.
 struct TippingWords {
   std::string label{};   ///< "MDMA - PBO"
   std::string visit{};   ///< empty of counts
   std::string x{}, y{};  ///< the arms; y empty: one axis
-  std::string axis = "Shift of imputed values";
-  bool ratios = false;  ///< estimates are logs; cells and figure show the ratio too
+  TippingKind kind = TippingKind::values;
 };
-/// {label, visit, x, y, axis, cells[{x, y, estimate, se, df, ci_low, ci_high, p, significant}],
-/// contour[{x, y}], figure}; of ratios a cell also has ratio, ratio_low and ratio_high.
+/// {label, visit, x, y, kind, axis, cells[{x, y, estimate, se, df, ci_low, ci_high, p,
+/// significant}], contour[{x, y}], figure}; of ratios a cell also has ratio, ratio_low and
+/// ratio_high.
 nlohmann::ordered_json tipping_json(const TippingPoint& found, const TippingWords& words);
 
 /// The grid that the request asks for: one axis, or two.
