@@ -8,13 +8,11 @@
 namespace entact {
 namespace {
 
-using Setting = std::pair<std::string, double>;
-
 // Every combination of the axes' values, the first axis slowest.
-std::vector<std::vector<Setting>> combinations(const std::vector<TrialAxis>& axes) {
-  std::vector<std::vector<Setting>> all{{}};
+std::vector<std::vector<TrialSetting>> combinations(const std::vector<TrialAxis>& axes) {
+  std::vector<std::vector<TrialSetting>> all{{}};
   for (const TrialAxis& axis : axes) {
-    std::vector<std::vector<Setting>> longer;
+    std::vector<std::vector<TrialSetting>> longer;
     for (const auto& one : all)
       for (const double value : axis.values) {
         longer.push_back(one);
@@ -25,7 +23,8 @@ std::vector<std::vector<Setting>> combinations(const std::vector<TrialAxis>& axe
   return all;
 }
 
-std::string name_of(const TrialVariant& variant, const std::vector<Setting>& settings, bool null) {
+std::string name_of(const TrialVariant& variant, const std::vector<TrialSetting>& settings,
+                    bool null) {
   std::string name = variant.name;
   for (const auto& [key, value] : settings) name += fmt::format(" {}={:g}", key, value);
   return name + (null ? " null" : "");
@@ -34,10 +33,10 @@ std::string name_of(const TrialVariant& variant, const std::vector<Setting>& set
 }  // namespace
 
 TrialSimulation trial_simulation(const TrialFile& file, const TrialVariant& variant,
-                                 const std::vector<Setting>& settings, bool null) {
+                                 const std::vector<TrialSetting>& settings, bool null) {
   TrialDesign design = variant.design;
   TrialTruth truth = file.truth;
-  for (const Setting& setting : settings) apply_setting(setting, design, truth);
+  for (const TrialSetting& setting : settings) apply_setting(setting, design, truth);
   if (null) truth.effect.assign(truth.effect.size(), 0.0);
   try {
     return {.name = name_of(variant, settings, null),
@@ -51,7 +50,7 @@ TrialSimulation trial_simulation(const TrialFile& file, const TrialVariant& vari
     std::string place = file.path.string();
     if (const auto known = file.places.find(error.code()); known != file.places.end())
       place = known->second.empty() ? place : known->second;
-    for (const Setting& setting : settings)
+    for (const TrialSetting& setting : settings)
       if (std::string(error.what()).find(setting.first + ":") == 0)
         place = file.places.at(setting.first);
     throw Error(error.code(), place + ": " + error.what(), error.kind());

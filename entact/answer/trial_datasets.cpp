@@ -83,9 +83,12 @@ Answer rerun_answer(const RerunRequest& request) {
       conduct(simulation.trial, {simulation.seed, static_cast<std::uint32_t>(request.replicate)});
   const std::vector<TrialAnswer> answers =
       analyse_trial(simulation.trial, made, simulation.estimands, 1 - simulation.alpha);
+  std::optional<AdaptedTrial> adapted;
+  if (simulation.looks && simulation.looks->adapts())
+    adapted = adapted_replicate(simulation, request.replicate);
   const std::vector<std::string> files = write_tables(
-      request,
-      adam_tables(simulation, request.replicate, instrument_of(request, simulation.trial.design)));
+      request, adam_tables(simulation, request.replicate, adapted ? adapted->made : made,
+                           instrument_of(request, simulation.trial.design)));
   Json json{{"case", case_words(file, one)},
             {"replicate", request.replicate},
             {"n", made.people.size()},
@@ -101,10 +104,9 @@ Answer rerun_answer(const RerunRequest& request) {
                         decimal_text(answers[e].high, 3), p_text(answers[e].p),
                         numbers["state"].get<std::string>());
   }
-  if (simulation.looks && simulation.looks->adapts()) {
-    const AdaptedTrial adapted = adapted_replicate(simulation, request.replicate);
-    json["adapted"] = adapted_json(adapted, simulation.trial.design);
-    text += adapted_text(adapted, simulation.trial.design);
+  if (adapted) {
+    json["adapted"] = adapted_json(*adapted, simulation.trial.design);
+    text += adapted_text(*adapted, simulation.trial.design);
   }
   for (const std::string& name : files) text += fmt::format("  wrote {}\n", name);
   return {.result_json = json.dump(),

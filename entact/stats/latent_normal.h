@@ -56,14 +56,12 @@ struct CompletedBinary {
 ///
 /// so z, and with it the dependence between visits, is the same at every delta. The scale is log
 /// odds, not the latent one, because analysts state departures from MAR as an odds ratio of
-/// response
-/// (`exp(delta)`), as the SHIFT of a logistic imputation in SAS and the delta of mice; 0.6 on the
-/// latent scale is about 1 here.
+/// response (`exp(delta)`), as the SHIFT of a logistic imputation in SAS and the delta of mice; 0.6
+/// on the latent scale is about 1 here.
 ///
 /// @param draw  index among latent.latent
 /// @source Higgins, White, Wood 2008, Clin Trials 5:225 [higgins2008] (the odds ratio between
-/// missing
-///         and observed)
+///         missing and observed)
 /// @checked shifted_binary_test.cpp (closed form of the mean, limits)
 CompletedBinary completed_binary(const ImputationData& data, const LatentDraws& latent,
                                  std::size_t draw, std::uint64_t seed);

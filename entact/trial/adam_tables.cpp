@@ -68,11 +68,11 @@ std::vector<std::string> joined(std::vector<std::string> first,
 
 class Writer {
  public:
-  Writer(const TrialSimulation& simulation, std::int64_t replicate)
+  Writer(const TrialSimulation& simulation, std::int64_t replicate, const ConductedTrial& made)
       : simulation_(simulation),
         design_(simulation.trial.design),
         key_{simulation.seed, static_cast<std::uint32_t>(replicate)},
-        made_(conducted_replicate(simulation, replicate)) {}
+        made_(made) {}
 
   [[nodiscard]] Table adsl() const {
     Rows rows(joined({"STUDYID", "USUBJID", "SITEID", "TRT01P", "TRT01A", "FASFL", "SAFFL", "GUESS",
@@ -193,14 +193,14 @@ class Writer {
   const TrialSimulation& simulation_;
   const TrialDesign& design_;
   TrialKey key_;
-  ConductedTrial made_;
+  const ConductedTrial& made_;
 };
 
 }  // namespace
 
 AdamTables adam_tables(const TrialSimulation& simulation, std::int64_t replicate,
-                       const std::optional<Instrument>& instrument) {
-  const Writer writer(simulation, replicate);
+                       const ConductedTrial& made, const std::optional<Instrument>& instrument) {
+  const Writer writer(simulation, replicate, made);
   return {.adsl = writer.adsl(),
           .adqs = writer.adqs(),
           .adae = writer.adae(),

@@ -20,8 +20,11 @@ struct AdamTables {
   Table items{};  ///< a row for each assessment, a column an item; no columns without instrument
 };
 
+/// @param made        the replicate's participants as they came to be: of the adapted trial where
+///                    its looks change it
 /// @param instrument  whose items are wanted; scores must be whole
 AdamTables adam_tables(const TrialSimulation& simulation, std::int64_t replicate,
+                       const ConductedTrial& made,
                        const std::optional<Instrument>& instrument = {});
 
 }  // namespace entact

@@ -16,10 +16,6 @@ namespace {
 
 constexpr double none = TrialAnswer::none;
 
-bool among(const std::vector<int>& arms, int arm) {
-  return std::find(arms.begin(), arms.end(), arm) != arms.end();
-}
-
 class Adapter {
  public:
   Adapter(const VirtualTrial& trial, const TrialKey& key, const TrialEstimand& estimand,
@@ -77,11 +73,8 @@ class Adapter {
   }
 
   [[nodiscard]] double predictive(std::size_t h, const PredictiveRule& rule) const {
-    DriftPrior prior;
-    if (rule.sd > 0)
-      prior = {.mean = benefit_sign(hypotheses_[h]) * rule.mean / evidence_.unit(h),
-               .sd = rule.sd / evidence_.unit(h)};
-    return predictive_power_at_last(design_.upper.back(), rate(), evidence_.z(h), prior);
+    return predictive_power_at_last(design_.upper.back(), rate(), evidence_.z(h),
+                                    drift_prior(rule, hypotheses_[h], evidence_.unit(h)));
   }
 
   [[nodiscard]] bool goes_on(std::size_t h) const {
@@ -151,7 +144,8 @@ class Adapter {
     double whole = 0;
     for (std::size_t a = 0; a < in_trial_.size(); ++a) {
       const int arm = static_cast<int>(a);
-      if (in_trial_[a] == 0 || !(among(estimand_.treatment, arm) || among(estimand_.control, arm)))
+      if (in_trial_[a] == 0 ||
+          !(has_arm(estimand_.treatment, arm) || has_arm(estimand_.control, arm)))
         continue;
       arms.push_back(arm);
       whole += trial_.design.arms[a].ratio;
@@ -196,12 +190,9 @@ class Adapter {
     const TrialAnswer answer = whole(h);
     if (answer.state == AnalysisState::failed) return;
     fields[interim_estimate] = answer.estimate;
-    if (hypotheses_.size() > 1 || !std::isfinite(evidence_.unit(h))) return;
-    const StagewiseDrift drift = tools_.table.at(static_cast<int>(k_ + 1), evidence_.z(h));
-    const double scale = benefit_sign(hypotheses_[h]) * evidence_.unit(h);
-    fields[interim_median] = drift.median * scale;
-    fields[interim_low] = std::min(drift.low * scale, drift.high * scale);
-    fields[interim_high] = std::max(drift.low * scale, drift.high * scale);
+    if (tools_.table && std::isfinite(evidence_.unit(h)))
+      write_stagewise(tools_.table->at(static_cast<int>(k_ + 1), evidence_.z(h)),
+                      benefit_sign(hypotheses_[h]) * evidence_.unit(h), fields);
   }
 
   AdaptedTrial finish() {
@@ -257,7 +248,8 @@ std::vector<TrialEstimand> adaptive_hypotheses(const TrialEstimand& estimand,
 
 AdaptiveTools adaptive_tools(const VirtualTrial& trial, const TrialEstimand& estimand,
                              const InterimPlan& plan, double level) {
-  AdaptiveTools tools{.table = StagewiseTable(plan.design, level)};
+  AdaptiveTools tools;
+  if (adaptive_hypotheses(estimand, plan).size() == 1) tools.table.emplace(plan.design, level);
   if (!plan.arms || !plan.arms->conditional) return tools;
   double control = 0;
   for (const int arm : estimand.control)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "entact/trial/conditional_dunnett.h"
@@ -31,7 +32,7 @@ std::vector<TrialEstimand> adaptive_hypotheses(const TrialEstimand& estimand,
 
 /// What every replicate of a plan needs; changed by nobody.
 struct AdaptiveTools {
-  StagewiseTable table;
+  std::optional<StagewiseTable> table{};                ///< if there is one hypothesis
   std::unique_ptr<const ConditionalDunnett> dunnett{};  ///< if plan.arms asks for it
 };
 AdaptiveTools adaptive_tools(const VirtualTrial& trial, const TrialEstimand& estimand,

@@ -9,10 +9,6 @@
 namespace entact {
 namespace {
 
-bool among(const std::vector<int>& arms, int arm) {
-  return std::find(arms.begin(), arms.end(), arm) != arms.end();
-}
-
 struct Outcome {
   double baseline = 0, value = 0;  ///< the change, or 1 for response
   bool response = false;
@@ -47,8 +43,7 @@ struct ArmOutcomes {
 };
 
 std::vector<double> best_arm_shares(const std::vector<ArmOutcomes>& found,
-                                    const TrialEstimand& estimand, double seen, double planned,
-                                    double floor) {
+                                    const TrialEstimand& estimand, double seen, double planned) {
   double squares = 0, df = 0;
   for (const ArmOutcomes& arm : found) squares += arm.squares, df += arm.n - 1;
   std::vector<double> mean, sd;
@@ -59,7 +54,7 @@ std::vector<double> best_arm_shares(const std::vector<ArmOutcomes>& found,
     sd.push_back(counted ? std::sqrt(p * (1 - p) / (arm.n + 2))
                          : std::max(1e-9, std::sqrt(squares / df / arm.n)));
   }
-  return thompson_shares(probability_best(mean, sd), seen, planned, floor);
+  return thompson_shares(probability_best(mean, sd), seen, planned);
 }
 
 /// At least the floor for the shares at these places, together; the others share what is left.
@@ -74,7 +69,7 @@ void raise(std::vector<double>& shares, const std::vector<char>& which, double f
 void hold_floors(std::vector<double>& shares, const std::vector<int>& arms,
                  const TrialEstimand& estimand, const AllocationRule& rule) {
   std::vector<char> control;
-  for (const int arm : arms) control.push_back(among(estimand.control, arm) ? 1 : 0);
+  for (const int arm : arms) control.push_back(has_arm(estimand.control, arm) ? 1 : 0);
   // Raising one lowers the others; a few rounds settle that.
   for (int round = 0; round < 8; ++round) {
     for (std::size_t a = 0; a < arms.size(); ++a) {
@@ -145,7 +140,7 @@ std::vector<double> adapted_shares(const VirtualTrial& trial, const ConductedTri
     if (arm.n < 2) return {};
   std::vector<double> shares;
   if (rule.kind == AllocationRule::Kind::thompson) {
-    shares = best_arm_shares(found, estimand, seen, std::max(seen, planned), 0);
+    shares = best_arm_shares(found, estimand, seen, std::max(seen, planned));
   } else {
     std::vector<double> rates;
     for (const ArmOutcomes& arm : found) rates.push_back((arm.responders + 0.5) / (arm.n + 1));

@@ -5,18 +5,14 @@
 
 #include "entact/base/error.h"
 #include "entact/stats/two_by_two.h"
+#include "entact/trial/running_sums.h"
 
 namespace entact {
 namespace {
 
 // Scores seen at one visit in several arms, as if one.
-struct Seen {
-  double n = 0, sum = 0, squares = 0, responders = 0;
-
-  [[nodiscard]] double mean() const { return sum / n; }
-  [[nodiscard]] double sd() const {
-    return std::sqrt(std::max(0.0, (squares - sum * sum / n) / (n - 1)));
-  }
+struct Seen : RunningSums {
+  double responders = 0;
 };
 
 Seen seen_in(const ResultLayout& layout, const std::vector<int>& arms, int visit,

@@ -23,9 +23,8 @@ double conditional_dunnett_error(std::span<const double> first, std::span<const 
 /// are. With one arm it is the test of the whole trial.
 ///
 /// @source Koenig, Brannath, Bretz and Posch 2008, Stat Med 27:1612 [koenig2008]
-/// @checked conditional_dunnett_test.cpp (closed forms, simulated level),
-/// reference/group_sequential
-///          (mvtnorm)
+/// @checked conditional_dunnett_test.cpp (closed forms, simulated level);
+///          reference/group_sequential (mvtnorm)
 class ConditionalDunnett {
  public:
   /// @param shares  as planned, 1 to 12 arms

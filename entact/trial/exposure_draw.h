@@ -38,8 +38,8 @@ struct ExposureQuestion {
 /// every dose.
 ///
 /// @throws Error "trial.exposure.shares" (usage) unless the shares add up to 1;
-/// "trial.exposure.course"
-///         if somebody's course cannot be finished; as ParameterDraws and simulate()
+///         "trial.exposure.course" if somebody's course cannot be finished; as ParameterDraws and
+///         simulate()
 /// @cost   some 50 microseconds a person and dose
 ExposureTable draw_exposures(const PharmModel& model, const PeopleModel& population,
                              const ExposureQuestion& question);

@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "entact/num/distributions.h"
-#include "entact/trial/predictive_probability.h"
 
 namespace entact {
 namespace {
@@ -17,18 +16,6 @@ ConductedTrial first_of(const ConductedTrial& made, int n) {
   return part;
 }
 
-void write_adjusted(const TrialAnswer& answer, const TrialEstimand& estimand, int look, double z,
-                    const InterimPlan& plan, const StagewiseTable& table,
-                    std::vector<double>& fields) {
-  const StagewiseDrift drift = table.at(look, z);
-  // The drift is that of the last look; the standard error there follows from the rate.
-  const double rate = plan.design.rates[static_cast<std::size_t>(look - 1)];
-  const double scale = benefit_sign(estimand) * standard_unit(answer, z) * std::sqrt(rate);
-  fields[interim_median] = drift.median * scale;
-  fields[interim_low] = std::min(drift.low * scale, drift.high * scale);
-  fields[interim_high] = std::max(drift.low * scale, drift.high * scale);
-}
-
 /// Statistics of all estimands at one look; NaN without an answer.
 struct LookStatistics {
   std::vector<TrialAnswer> answers{};
@@ -38,11 +25,9 @@ struct LookStatistics {
 LookStatistics look_at(const VirtualTrial& trial, const ConductedTrial& part,
                        const std::vector<TrialEstimand>& estimands) {
   LookStatistics found{.answers = analyse_trial(trial, part, estimands)};
-  for (std::size_t e = 0; e < estimands.size(); ++e) {
-    const TrialAnswer& answer = found.answers[e];
-    const bool answered = answer.state != AnalysisState::failed && !std::isnan(answer.p);
-    found.z.push_back(answered ? benefit_z(answer, estimands[e]) : TrialAnswer::none);
-  }
+  for (std::size_t e = 0; e < estimands.size(); ++e)
+    found.z.push_back(found.answers[e].answered() ? benefit_z(found.answers[e], estimands[e])
+                                                  : TrialAnswer::none);
   return found;
 }
 
@@ -67,16 +52,11 @@ double deciding(const std::vector<double>& z, bool co_primary) {
   return *std::min_element(z.begin(), z.end());
 }
 
-bool improbable(const InterimPlan& plan, std::size_t look, const TrialAnswer& answer, double z,
-                const TrialEstimand& estimand) {
+bool improbable(const InterimPlan& plan, double rate, double z, const TrialEstimand& estimand,
+                double unit) {
   if (!plan.predictive) return false;
-  const double t = plan.design.rates[look];
-  const double scale = 1 / (standard_unit(answer, z) * std::sqrt(t));
-  DriftPrior prior;
-  if (plan.predictive->sd > 0)
-    prior = {.mean = benefit_sign(estimand) * plan.predictive->mean * scale,
-             .sd = plan.predictive->sd * scale};
-  return predictive_power_at_last(plan.design.upper.back(), t, z, prior) <
+  const DriftPrior prior = drift_prior(*plan.predictive, estimand, unit);
+  return predictive_power_at_last(plan.design.upper.back(), rate, z, prior) <
          plan.predictive->futility;
 }
 
@@ -91,6 +71,17 @@ double benefit_z(const TrialAnswer& answer, const TrialEstimand& estimand) {
 
 double standard_unit(const TrialAnswer& answer, double z) {
   return std::abs(z) > 1e-6 ? std::abs(answer.estimate / z) : answer.se;
+}
+
+DriftPrior drift_prior(const PredictiveRule& rule, const TrialEstimand& estimand, double unit) {
+  if (!(rule.sd > 0)) return {};
+  return {.mean = benefit_sign(estimand) * rule.mean / unit, .sd = rule.sd / unit};
+}
+
+void write_stagewise(const StagewiseDrift& drift, double effect, std::vector<double>& fields) {
+  fields[interim_median] = drift.median * effect;
+  fields[interim_low] = std::min(drift.low * effect, drift.high * effect);
+  fields[interim_high] = std::max(drift.low * effect, drift.high * effect);
 }
 
 int followed_at(const VirtualTrial& trial, double rate) {
@@ -119,9 +110,11 @@ std::vector<double> take_looks(const VirtualTrial& trial, const ConductedTrial& 
         look_at(trial, first_of(made, followed_at(trial, design.rates[k])), estimands);
     const TrialAnswer& answer = look.answers.front();
     const double z = look.z.front(), decides = deciding(look.z, plan.co_primary);
+    // The drift is that of the last look; the standard error there follows from the rate.
+    const double rate = design.rates[k], unit = standard_unit(answer, z) * std::sqrt(rate);
     const bool rejects = decides >= design.upper[k];
     const bool gives_up =
-        !last && (decides <= design.lower[k] || improbable(plan, k, answer, z, first));
+        !last && (decides <= design.lower[k] || improbable(plan, rate, z, first, unit));
     if (!last && !rejects && !gives_up) continue;
     fields[interim_look] = static_cast<double>(k + 1);
     fields[interim_outcome] = rejects ? 1 : 0;
@@ -129,7 +122,7 @@ std::vector<double> take_looks(const VirtualTrial& trial, const ConductedTrial& 
     if (!std::isnan(z)) {
       fields[interim_estimate] = answer.estimate;
       if (answer.se > 0)
-        write_adjusted(answer, first, static_cast<int>(k + 1), z, plan, table, fields);
+        write_stagewise(table.at(static_cast<int>(k + 1), z), benefit_sign(first) * unit, fields);
     }
     if (plan.more > 0) {
       const std::vector<double> each = rejected(look.z, design.upper[k], plan.co_primary);

@@ -5,6 +5,7 @@
 
 #include "entact/trial/adaptive_plan.h"
 #include "entact/trial/group_sequential.h"
+#include "entact/trial/predictive_probability.h"
 #include "entact/trial/stagewise_table.h"
 #include "entact/trial/trial_analysis.h"
 
@@ -53,6 +54,13 @@ double standard_unit(const TrialAnswer& answer, double z);
 /// Followed to the last visit at a look at this share of the participants.
 int followed_at(const VirtualTrial& trial, double rate);
 
+/// What a rule believes of the effect, as a drift.
+/// @param unit  the effect of a drift of 1, without its sign
+DriftPrior drift_prior(const PredictiveRule& rule, const TrialEstimand& estimand, double unit);
+/// Writes the median-unbiased estimate and its interval.
+/// @param effect  of a drift of 1
+void write_stagewise(const StagewiseDrift& drift, double effect, std::vector<double>& fields);
+
 /// Participants enrolled when each look is taken.
 std::vector<int> enrolled_at_looks(const VirtualTrial& trial, const InterimPlan& plan);
 
@@ -61,8 +69,7 @@ std::vector<int> enrolled_at_looks(const VirtualTrial& trial, const InterimPlan&
 /// @param estimands  1 + plan.more
 /// @param table      of plan.design, at the interval's level
 /// @return the fields, NaN for what has no answer; with more estimands than one then 1 for each
-/// that
-///         is rejected, 0 for the others
+///         that is rejected, 0 for the others
 /// @cost   an analysis a look
 /// @source Glimm, Maurer and Bretz 2010, Stat Med 29:219 [glimm2010]
 std::vector<double> take_looks(const VirtualTrial& trial, const ConductedTrial& made,

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "entact/trial/operating.h"
+
 namespace entact {
 
 SimulatedValue CountedNumbers::mean() const {
@@ -31,10 +33,7 @@ SimulatedValue InterimTally::Sum::mean() const {
   return {centre, std::sqrt(std::fmax(0, squares / n - centre * centre) / n)};
 }
 
-SimulatedValue InterimTally::Sum::share() const {
-  const double p = sum / n, held = std::clamp(p, 0.5 / n, 1 - 0.5 / n);
-  return {p, std::sqrt(held * (1 - held) / n)};
-}
+SimulatedValue InterimTally::Sum::share() const { return {sum / n, proportion_se(sum / n, n)}; }
 
 InterimTally::InterimTally(const VirtualTrial& trial, const std::vector<TrialEstimand>& estimands,
                            const InterimPlan& plan, const std::vector<double>& truths)
@@ -82,9 +81,7 @@ void InterimTally::take_adaptive(std::span<const double> fields) {
     const double n = fields[layout_.allocated(a)];
     allocated_[a].add(static_cast<int>(n));
     all += n;
-    if (!best) continue;
-    const std::vector<int>& arms = hypotheses_[*best].treatment;
-    if (std::find(arms.begin(), arms.end(), static_cast<int>(a)) != arms.end()) in_best += n;
+    if (best && has_arm(hypotheses_[*best].treatment, static_cast<int>(a))) in_best += n;
   }
   inferior_.add(all - in_best);
   const auto lead = static_cast<std::size_t>(fields[layout_.lead()]);

@@ -71,9 +71,9 @@ TEST(AdamTables, hold_the_trial_that_was_analysed) {
   truth.harms = {{.term = "Nausea", .without = 0.5, .with = 0.5}};
   const TrialSimulation simulation =
       specimen::simulation(design, truth, {{.visit = 3, .method = TrialMethod::ancova}});
-  const AdamTables tables = adam_tables(simulation, 4, twenty_items());
-  EXPECT_EQ(tables.adsl.rows(), 30U);
   const ConductedTrial made = conduct(simulation.trial, {1, 4});
+  const AdamTables tables = adam_tables(simulation, 4, made, twenty_items());
+  EXPECT_EQ(tables.adsl.rows(), 30U);
   std::size_t seen = 30;
   for (const TrialCourse& course : made.courses)
     for (const double score : course.seen) seen += std::isnan(score) ? 0U : 1U;

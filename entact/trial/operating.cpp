@@ -68,9 +68,11 @@ class Observer {
   // Of what the looks are about.
   [[nodiscard]] std::vector<double> look_truths(const OperatingOptions& how) const {
     const InterimPlan& plan = *simulation_.looks;
+    std::vector<TrialEstimand> hypotheses;
+    if (plan.adapts()) hypotheses = adaptive_hypotheses(simulation_.estimands[0], plan);
     std::vector<double> truths;
-    if (plan.adapts())
-      for (const TrialEstimand& each : adaptive_hypotheses(simulation_.estimands[0], plan))
+    if (hypotheses.size() > 1)
+      for (const TrialEstimand& each : hypotheses)
         truths.push_back(true_value(simulation_.trial, each, simulation_.seed, how.people).value);
     else
       for (std::size_t e = 0; e <= static_cast<std::size_t>(plan.more); ++e)

@@ -53,10 +53,6 @@ Replicates replicates_of(const TrialSimulation& simulation);
 /// @param simulation  with looks that adapt
 AdaptedTrial adapted_replicate(const TrialSimulation& simulation, std::int64_t replicate);
 
-/// A replicate's participants as they came to be: those of the adapted trial where its looks change
-/// it, else all that were planned.
-ConductedTrial conducted_replicate(const TrialSimulation& simulation, std::int64_t replicate);
-
 /// A mean over replicates with its Monte Carlo standard error.
 struct SimulatedMean {
   double value = 0;

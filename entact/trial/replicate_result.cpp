@@ -39,12 +39,9 @@ void write_blinding(const TrialSimulation& simulation, const Layout& layout,
   const TrialEstimand& first = simulation.estimands.front();
   Guesses guesses{.counts = Eigen::MatrixXd::Zero(2, 3)};
   for (std::size_t i = 0; i < made.arm.size(); ++i) {
-    const auto in = [&](const std::vector<int>& arms) {
-      return std::find(arms.begin(), arms.end(), made.arm[i]) != arms.end();
-    };
-    if (!in(first.treatment) && !in(first.control)) continue;
-    guesses.counts(in(first.treatment) ? 0 : 1, static_cast<Eigen::Index>(made.courses[i].guess)) +=
-        1;
+    const bool treated = has_arm(first.treatment, made.arm[i]);
+    if (!treated && !has_arm(first.control, made.arm[i])) continue;
+    guesses.counts(treated ? 0 : 1, static_cast<Eigen::Index>(made.courses[i].guess)) += 1;
   }
   const double none = TrialAnswer::none;
   at(out, layout.of(Layout::bang_treatment)) = none;
@@ -228,12 +225,6 @@ Replicates replicates_of(const TrialSimulation& simulation) {
 AdaptedTrial adapted_replicate(const TrialSimulation& simulation, std::int64_t replicate) {
   return adapt_trial(simulation.trial, key_of(simulation, replicate), simulation.estimands.front(),
                      *simulation.looks, *look_tools(simulation).adaptive);
-}
-
-ConductedTrial conducted_replicate(const TrialSimulation& simulation, std::int64_t replicate) {
-  if (simulation.looks && simulation.looks->adapts())
-    return adapted_replicate(simulation, replicate).made;
-  return conduct(simulation.trial, key_of(simulation, replicate));
 }
 
 }  // namespace entact

@@ -17,7 +17,7 @@ class Search {
   const TriedSize& power_at(int n) {
     const TrialSimulation simulation = at_(n);
     const ResultLayout layout(simulation);
-    const double sign = counts_responders(simulation.estimands.front()) ? 1 : -1;
+    const double sign = benefit_sign(simulation.estimands.front());
     TriedSize tried{.n = n};
     double successes = 0;
     ReplicateOptions how = question_.how;

@@ -38,9 +38,8 @@ void StageEvidence::add(const TrialCohort& cohort, const std::vector<char>& kept
     shares[h] = share(cohort.n, hypotheses_[h]);
     if (kept[h] == 0) continue;
     const TrialAnswer& answer = answers_[h];
-    const bool answered = answer.state != AnalysisState::failed && !std::isnan(answer.p);
-    z[h] = answered ? benefit_z(answer, hypotheses_[h]) : no_answer_z;
-    unit[h] = answered && answer.se > 0 ? standard_unit(answer, z[h]) : none;
+    z[h] = answer.answered() ? benefit_z(answer, hypotheses_[h]) : no_answer_z;
+    unit[h] = answer.answered() && answer.se > 0 ? standard_unit(answer, z[h]) : none;
   }
   z_.push_back(z);
   shares_.push_back(shares);

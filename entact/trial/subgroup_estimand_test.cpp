@@ -43,12 +43,12 @@ TEST(SubgroupEstimand, finds_the_effect_in_members_others_and_their_difference) 
 TEST(SubgroupEstimand, flags_belonging_in_the_datasets) {
   TrialSimulation simulation = with_subgroup({});
   simulation.trial.design.severity_cut = 40;
-  const AdamTables tables = adam_tables(simulation, 2);
+  const ConductedTrial made = conduct(simulation.trial, {simulation.seed, 2});
+  const AdamTables tables = adam_tables(simulation, 2, made);
   const auto text = [](const Table& table, const std::string& name) {
     return std::get<std::vector<std::string>>(table.column(name).values);
   };
   const std::vector<std::string> flags = text(tables.adsl, "DISSOCFL");
-  const ConductedTrial made = conduct(simulation.trial, {simulation.seed, 2});
   ASSERT_EQ(flags.size(), made.people.size());
   for (std::size_t i = 0; i < flags.size(); ++i) {
     EXPECT_EQ(flags[i], made.people[i].subgroup[0] != 0 ? "Y" : "N");

@@ -20,10 +20,6 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-bool among(const std::vector<int>& arms, int arm) {
-  return std::find(arms.begin(), arms.end(), arm) != arms.end();
-}
-
 bool same_data(const TrialEstimand& a, const TrialEstimand& b) {
   return a.stopping == b.stopping && a.events == b.events && a.failure == b.failure &&
          a.baseline_by_visit == b.baseline_by_visit && a.among == b.among &&
@@ -107,7 +103,7 @@ class Analyst {
     double sum = 0, count = 0;
     for (std::size_t i = 0; i < scores_.size(); ++i) {
       const double value = change(i, estimand.visit);
-      if (!among(arms, made_.arm[i]) || std::isnan(value)) continue;
+      if (!has_arm(arms, made_.arm[i]) || std::isnan(value)) continue;
       sum += value;
       ++count;
     }
@@ -218,7 +214,7 @@ class Analyst {
   void count(const TrialEstimand& estimand, const std::vector<int>& arms, double& events,
              double& n) const {
     for (std::size_t i = 0; i < scores_.size(); ++i) {
-      if (!among(arms, made_.arm[i]) || !concerns(estimand, made_.people[i])) continue;
+      if (!has_arm(arms, made_.arm[i]) || !concerns(estimand, made_.people[i])) continue;
       const double score = scores_[i][static_cast<std::size_t>(estimand.visit)];
       if (std::isnan(score) && !estimand.missing_fails) continue;
       ++n;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <limits>
 #include <vector>
 
@@ -21,6 +22,8 @@ struct TrialAnswer {
   AnalysisState state = AnalysisState::failed;
   /// Observed at the estimand's visit: mean change, or share of responders, of each side.
   double treatment = none, control = none;
+
+  [[nodiscard]] bool answered() const { return state != AnalysisState::failed && !std::isnan(p); }
 };
 
 /// Analyses one trial for each estimand, as a real one would be, by the engines of stats: an

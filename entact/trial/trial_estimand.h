@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -52,6 +53,10 @@ struct TrialEstimand {
   Among among = Among::everyone;   ///< not of jump to reference
   int subgroup = 0;                ///< index in the truth
 };
+
+inline bool has_arm(const std::vector<int>& arms, int arm) {
+  return std::find(arms.begin(), arms.end(), arm) != arms.end();
+}
 
 /// Is the participant one of those whom the estimand is about? Of a difference all are.
 bool concerns(const TrialEstimand& estimand, const Participant& person);
