@@ -11,6 +11,7 @@
 #include "entact/evidence/instrument_facts.h"
 #include "entact/num/distributions.h"
 #include "entact/num/roots.h"
+#include "entact/stats/effect_size_sd.h"
 
 namespace entact {
 namespace {
@@ -45,18 +46,13 @@ double mean_before_clamping(double wanted, double sd) {
   return find_root(off, wanted - 6 * sd, wanted).x;
 }
 
-double pooled_sd(const PublishedVisit& a, const PublishedVisit& b) {
-  return std::sqrt(((a.n - 1) * a.sd * a.sd + (b.n - 1) * b.sd * b.sd) / (a.n + b.n - 2));
-}
-
 }  // namespace
 
 std::optional<double> baseline_correlation(const PublishedTrial& published) {
   double sum = 0, count = 0;
   for (const PublishedArm& arm : published.arm) {
     if (std::isnan(arm.last_change_sd)) continue;
-    const double s0 = arm.baseline_sd, s1 = arm.visits.back().sd, d = arm.last_change_sd;
-    sum += (s0 * s0 + s1 * s1 - d * d) / (2 * s0 * s1);
+    sum += correlation_from_sds(arm.baseline_sd, arm.visits.back().sd, arm.last_change_sd);
     ++count;
   }
   if (count == 0) return std::nullopt;
@@ -91,6 +87,13 @@ ReplicationCalibration::ReplicationCalibration(const PublishedTrial& published,
     }
     stops_.push_back(stop);
   }
+  const PublishedArm &treated = published.arm[0], &control = published.arm[1];
+  sd_.push_back(
+      pooled_sd(treated.baseline_sd, treated.randomised, control.baseline_sd, control.randomised));
+  for (std::size_t k = 0; k < control.visits.size(); ++k) {
+    const PublishedVisit &a = treated.visits[k], &b = control.visits[k];
+    sd_.push_back(before_clamping({b.mean, pooled_sd(a.sd, a.n, b.sd, b.n)}).sd);
+  }
 }
 
 VirtualTrial ReplicationCalibration::draw(std::uint64_t seed, std::uint32_t replicate) const {
@@ -100,23 +103,17 @@ VirtualTrial ReplicationCalibration::draw(std::uint64_t seed, std::uint32_t repl
   TrialTruth truth;
   truth.baseline = (n0 * treated.baseline + n1 * control.baseline) / (n0 + n1);
   truth.stops = stops_;
-  std::vector<double> sd{std::sqrt(((n0 - 1) * treated.baseline_sd * treated.baseline_sd +
-                                    (n1 - 1) * control.baseline_sd * control.baseline_sd) /
-                                   (n0 + n1 - 2))};
   const std::vector<double> difference = draw_differences(random);
   for (std::size_t k = 0; k < control.visits.size(); ++k) {
     const PublishedVisit& visit = control.visits[k];
     const double mean = truth.baseline + visit.mean - control.baseline +
                         visit.sd / std::sqrt(visit.n) * random.normal();
-    const double spread = pooled_sd(treated.visits[k], visit);
-    const double free = before_clamping({visit.mean, spread}).sd;
-    const double without = mean_before_clamping(std::max(1.0, mean), free);
-    const double with = mean_before_clamping(std::max(1.0, mean + difference[k]), free);
+    const double without = mean_before_clamping(std::max(1.0, mean), sd_[k + 1]);
+    const double with = mean_before_clamping(std::max(1.0, mean + difference[k]), sd_[k + 1]);
     truth.natural.push_back(without - truth.baseline);
     truth.effect.push_back(with - without);
-    sd.push_back(free);
   }
-  truth.covariance = covariance_of(sd, draw_correlation(random, sd.size()));
+  truth.covariance = covariance_of(sd_, draw_correlation(random, sd_.size()));
   return prepare_trial(design_, truth);
 }
 

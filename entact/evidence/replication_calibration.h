@@ -29,6 +29,7 @@ class ReplicationCalibration {
   std::optional<double> correlation_{};
   TrialDesign design_{};
   std::vector<StopReason> stops_{};
+  std::vector<double> sd_{};  ///< of scores that may fall below 0: at baseline and the visits
 };
 
 }  // namespace entact
