@@ -13,7 +13,7 @@
 #include "entact/answer/json_number.h"
 #include "entact/answer/nca_intervals.h"
 #include "entact/answer/row_conditions.h"
-#include "entact/answer/survival_formula.h"
+#include "entact/answer/split_at.h"
 #include "entact/io/csv.h"
 #include "entact/report/number_text.h"
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "entact/answer/survival_formula.h"
+#include "entact/answer/split_at.h"
 #include "entact/base/error.h"
 #include "entact/io/number.h"
 #include "entact/report/number_text.h"

@@ -10,6 +10,7 @@
 
 #include "entact/answer/dataset_file.h"
 #include "entact/answer/row_conditions.h"
+#include "entact/answer/split_at.h"
 #include "entact/answer/survival_covariates.h"
 #include "entact/answer/survival_results.h"
 #include "entact/base/error.h"

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "entact/answer/split_at.h"
 #include "entact/base/error.h"
 #include "entact/io/number.h"
 
@@ -13,12 +14,6 @@ namespace {
               "in the formula, \"" + std::string(part) + "\": " + rule +
                   ". An example is 'Surv(AVAL, CNSR == 0) ~ ARM + AGE + strata(SITE)'",
               ErrorKind::usage);
-}
-
-std::string trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\n");
-  if (first == std::string_view::npos) return "";
-  return std::string(text.substr(first, text.find_last_not_of(" \t\n") - first + 1));
 }
 
 /// What stands in the brackets of `name(...)`; false if the text is no such call.
@@ -99,20 +94,6 @@ void read_term(const std::string& text, SurvivalFormula& formula) {
 }
 
 }  // namespace
-
-std::vector<std::string> split_at(std::string_view text, char separator) {
-  std::vector<std::string> parts;
-  int depth = 0;
-  std::size_t from = 0;
-  for (std::size_t i = 0; i <= text.size(); ++i) {
-    if (i < text.size() && text[i] == '(') ++depth;
-    if (i < text.size() && text[i] == ')') --depth;
-    if (i < text.size() && (text[i] != separator || depth > 0)) continue;
-    parts.push_back(trimmed(text.substr(from, i - from)));
-    from = i + 1;
-  }
-  return parts;
-}
 
 SurvivalFormula parse_survival_formula(std::string_view text) {
   const auto tilde = text.find('~');

@@ -39,7 +39,4 @@ struct SurvivalFormula {
 /// @throws Error "answer.survival.formula" (usage), which quotes the part that is not understood
 SurvivalFormula parse_survival_formula(std::string_view text);
 
-/// The names in "a + b", without blanks.
-std::vector<std::string> split_at(std::string_view text, char separator);
-
 }  // namespace entact
