@@ -48,17 +48,25 @@ Json y_axis(const SurvivalTitles& titles) {
   return y;
 }
 
-/// Curves with their bands and censored times, on [0, plot_height].
+bool anyone_censored(const std::vector<SurvivalLine>& lines) {
+  return std::any_of(lines.begin(), lines.end(), [](const SurvivalLine& line) {
+    return std::any_of(line.censored.begin(), line.censored.end(),
+                       [](double count) { return count > 0; });
+  });
+}
+
+/// Curves with their bands, and ticks at censored times if there are any, on [0, plot_height].
 Json curves_layer(const Json& x, const Json& colour, const SurvivalTitles& titles,
-                  const std::vector<std::string>& series) {
+                  const std::vector<SurvivalLine>& lines) {
   const Json y = y_axis(titles);
   Json low = y;
   low["field"] = "low";
-  const Json dash{
-      {"field", "series"},
-      {"type", "nominal"},
-      {"legend", nullptr},
-      {"scale", {{"domain", series}, {"range", {{1, 0}, {6, 3}, {2, 2}, {8, 2, 2, 2}}}}}};
+  const Json dash{{"field", "series"},
+                  {"type", "nominal"},
+                  {"legend", nullptr},
+                  {"scale",
+                   {{"domain", figure::distinct(lines, &SurvivalLine::series)},
+                    {"range", {{1, 0}, {6, 3}, {2, 2}, {8, 2, 2, 2}}}}}};
   const char* what = titles.counts ? "Mean number" : "Share";
   const char* format = titles.counts ? ".3f" : ".1%";
   const Json tips = Json::array({{{"field", "series"}, {"title", "Group"}},
@@ -66,23 +74,23 @@ Json curves_layer(const Json& x, const Json& colour, const SurvivalTitles& title
                                  {{"field", "share"}, {"title", what}, {"format", format}},
                                  {{"field", "low"}, {"title", "Low"}, {"format", format}},
                                  {{"field", "high"}, {"title", "High"}, {"format", format}}});
-  return {
-      {"layer",
-       Json::array(
-           {{{"mark", {{"type", "area"}, {"interpolate", "step-after"}, {"opacity", 0.15}}},
-             {"encoding", {{"x", x}, {"y", low}, {"y2", {{"field", "high"}}}, {"color", colour}}}},
-            {{"mark", {{"type", "line"}, {"interpolate", "step-after"}, {"strokeWidth", 2}}},
-             {"encoding",
-              {{"x", x}, {"y", y}, {"color", colour}, {"strokeDash", dash}, {"tooltip", tips}}}},
-            {{"transform", Json::array({{{"filter", "datum.censored > 0"}}})},
-             {"mark",
-              {{"type", "point"},
-               {"shape", "M0,-1L0,1"},
-               {"filled", false},
-               {"strokeWidth", 1.5},
-               {"size", 40},
-               {"opacity", 0.8}}},
-             {"encoding", {{"x", x}, {"y", y}, {"color", colour}, {"tooltip", tips}}}}})}};
+  Json layers = Json::array(
+      {{{"mark", {{"type", "area"}, {"interpolate", "step-after"}, {"opacity", 0.15}}},
+        {"encoding", {{"x", x}, {"y", low}, {"y2", {{"field", "high"}}}, {"color", colour}}}},
+       {{"mark", {{"type", "line"}, {"interpolate", "step-after"}, {"strokeWidth", 2}}},
+        {"encoding",
+         {{"x", x}, {"y", y}, {"color", colour}, {"strokeDash", dash}, {"tooltip", tips}}}}});
+  if (anyone_censored(lines))
+    layers.push_back({{"transform", Json::array({{{"filter", "datum.censored > 0"}}})},
+                      {"mark",
+                       {{"type", "point"},
+                        {"shape", "M0,-1L0,1"},
+                        {"filled", false},
+                        {"strokeWidth", 1.5},
+                        {"size", 40},
+                        {"opacity", 0.8}}},
+                      {"encoding", {{"x", x}, {"y", y}, {"color", colour}, {"tooltip", tips}}}});
+  return {{"layer", layers}};
 }
 
 /// Numbers at risk, a line a group, below the axis of time.
@@ -151,7 +159,7 @@ std::string survival_figure(const std::vector<SurvivalLine>& lines,
                {"axis", {{"values", times}, {"grid", false}, {"offset", plot_height - height}}}};
   Json figure = figure::frame(curve_values(lines));
   figure["height"] = height;
-  figure["layer"] = Json::array({curves_layer(x, colour, titles, series),
+  figure["layer"] = Json::array({curves_layer(x, colour, titles, lines),
                                  risk_layer(x, colour, risk_values(lines, times), series)});
   figure["resolve"] = {{"scale", {{"y", "independent"}}}, {"axis", {{"y", "independent"}}}};
   return figure.dump();

@@ -146,6 +146,12 @@ TEST(Figure, survival_curves_carry_their_numbers_at_risk) {
   const Json& y = risk["encoding"]["y"]["scale"];
   EXPECT_EQ(y["domain"], Json({"MDMA", "PBO"}));
   EXPECT_LE(y["range"][1].get<double>(), figure["height"].get<double>());
+  // Ticks only where somebody is censored: Vega warns of a layer without rows.
+  EXPECT_EQ(figure["layer"][0]["layer"].size(), 3U);
+  other.censored.clear();
+  const Json whole =
+      Json::parse(survival_figure({other}, {0, 5}, {.x = "Days", .y = "Without relapse"}));
+  EXPECT_EQ(whole["layer"][0]["layer"].size(), 2U);
 }
 
 TEST(Figure, round_times_reach_the_last_in_few_steps) {
