@@ -1,3 +1,5 @@
+// TRIAL.toml as a whole: designs, simulation, scenarios, questions. [design] is trial_design_file,
+// [truth] and estimands trial_truth_file, [looks] trial_looks, [truth.exposure] trial_exposure.
 #include "entact/answer/trial_file.h"
 
 #include <fmt/format.h>
@@ -9,6 +11,7 @@
 #include "entact/answer/installed_files.h"
 #include "entact/answer/opened_evidence.h"
 #include "entact/answer/trial_conclusion.h"
+#include "entact/answer/trial_design_file.h"
 #include "entact/answer/trial_exposure.h"
 #include "entact/answer/trial_looks.h"
 #include "entact/answer/trial_prior.h"
@@ -20,116 +23,6 @@
 
 namespace entact {
 namespace {
-
-TrialArm read_arm(const TomlTable& table) {
-  TrialArm arm{.name = table.text("name"),
-               .dose_mg = table.number("dose_mg", 0),
-               .ratio = table.number("ratio", 1),
-               .therapy = table.flag("therapy", true)};
-  if (table.has("feels_like_mg")) arm.feels_like_mg = table.number("feels_like_mg");
-  if (!(arm.ratio > 0))
-    throw table.fault("ratio", "a ratio is positive, or nobody can enter the arm",
-                      "Leave the arm out, or write a ratio such as 1");
-  if (arm.dose_mg < 0 || arm.feels_like_mg.value_or(0) < 0)
-    throw table.fault("dose_mg", "a dose is not negative", "Write the dose in mg");
-  if (table.has("credible")) arm.credible = toml_probability(table, "credible", 1);
-  if (table.has("told")) {
-    const std::string told = toml_word(table, "told", {"nothing", "active", "inactive"});
-    arm.told = told == "active"     ? Told::active
-               : told == "inactive" ? Told::inactive
-                                    : Told::nothing;
-  }
-  return arm;
-}
-
-void read_arms(const TomlTable& table, TrialDesign& design) {
-  const auto arms = table.tables("arm");
-  if (arms.empty()) return;
-  design.arms.clear();
-  for (const TomlTable& each : arms) {
-    design.arms.push_back(read_arm(each));
-    if (*design.arm(design.arms.back().name) + 1 != static_cast<int>(design.arms.size()))
-      throw each.fault("name", "two arms have this name", "Rename one");
-  }
-}
-
-void read_visits(const TomlTable& table, TrialDesign& design) {
-  if (table.has("visits")) {
-    design.visit_weeks = toml_numbers(table, "visits", {});
-    for (std::size_t k = 0; k < design.visit_weeks.size(); ++k)
-      if (!(design.visit_weeks[k] > (k == 0 ? 0 : design.visit_weeks[k - 1])))
-        throw table.fault("visits", "visits are weeks after the baseline, in ascending order",
-                          "Write visits = [4, 8, 18]");
-    if (design.visit_weeks.empty() || design.visit_weeks.size() > 50)
-      throw table.fault("visits", "a trial has 1 to 50 visits", "Write visits = [4, 8, 18]");
-    design.visit_names.clear();
-  }
-  if (table.has("visit_names")) {
-    design.visit_names = table.texts("visit_names");
-    if (design.visit_names.size() != design.visit_weeks.size())
-      throw table.fault("visit_names", "there are as many names as visits", "Name each visit");
-  }
-  if (design.visit_names.empty())
-    for (const double week : design.visit_weeks)
-      design.visit_names.push_back(fmt::format("Week {:g}", week));
-}
-
-void read_randomisation(const TomlTable& table, TrialDesign& design) {
-  if (table.has("randomisation")) {
-    const std::string how = toml_word(table, "randomisation", {"blocks", "simple", "minimisation"});
-    design.allocation = how == "simple"   ? Allocation::simple
-                        : how == "blocks" ? Allocation::blocks
-                                          : Allocation::minimisation;
-  }
-  design.block = static_cast<int>(table.integer("block", design.block));
-  design.minimise = toml_probability(table, "minimise", design.minimise);
-  if (table.has("severity_cut")) design.severity_cut = table.number("severity_cut");
-  for (const std::string& by : table.texts("strata", {})) {
-    if (by == "site") {
-      design.by_site = true;
-    } else if (by != "severity" || !design.severity_cut) {
-      throw table.fault("strata", "strata are site, and severity with a severity_cut",
-                        "Write strata = [\"site\"]");
-    }
-  }
-}
-
-void read_range(const TomlTable& table, TrialDesign& design) {
-  design.instrument = table.text("instrument", design.instrument);
-  if (table.has("range")) {
-    const std::vector<double> range = table.numbers("range");
-    if (range.size() != 2 || !(range[0] < range[1]))
-      throw table.fault("range", "a range is the lowest and the highest score",
-                        "Write range = [0, 80]");
-    design.range = {range[0], range[1], true};
-  }
-  design.range.whole = table.flag("whole", design.range.whole);
-  if (table.has("eligible")) {
-    const std::vector<double> eligible = table.numbers("eligible");
-    if (eligible.size() != 2 || !(eligible[0] < eligible[1]))
-      throw table.fault("eligible", "eligible baselines go from a lower to a higher score",
-                        "Write eligible = [35, 80]");
-    design.eligible_low = eligible[0];
-    design.eligible_high = eligible[1];
-  }
-}
-
-int count_of(const TomlTable& table, const std::string& key, int fallback, int least) {
-  const std::int64_t count = table.integer(key, fallback);
-  if (count < least || count > 1000000)
-    throw table.fault(key, fmt::format("a whole number from {} to 1000000", least), "Mend it");
-  return static_cast<int>(count);
-}
-
-void read_design(const TomlTable& table, TrialDesign& design) {
-  design.n = count_of(table, "n", design.n, 4);
-  read_visits(table, design);
-  design.session_weeks = table.numbers("sessions", design.session_weeks);
-  read_range(table, design);
-  design.sites = count_of(table, "sites", design.sites, 1);
-  design.pairs_per_site = count_of(table, "pairs_per_site", design.pairs_per_site, 1);
-  read_randomisation(table, design);
-}
 
 void read_variants(const TomlTable& document, TrialFile& file) {
   TrialDesign common;
@@ -179,7 +72,7 @@ void read_simulation(const TomlTable& document, TrialFile& file) {
     throw table->fault("alpha", "alpha is between 0 and 1", "Write 0.05");
   file.seed = static_cast<std::uint64_t>(table->integer("seed", 1));
   file.null_too = table->flag("null", false);
-  file.people = count_of(*table, "people", file.people, 100);
+  file.people = toml_count(*table, "people", file.people, 100);
 }
 
 void check_exposure_axis(const TomlTable& document, const TomlTable& vary, const TrialAxis& axis) {
@@ -214,8 +107,8 @@ void read_scenarios(const TomlTable& document, TrialFile& file) {
 void read_questions(const TomlTable& document, TrialFile& file) {
   if (const auto table = document.optional_table("search")) {
     file.search = TrialSearch{.power = toml_probability(*table, "power", 0.9),
-                              .low = count_of(*table, "low", 20, 8),
-                              .high = count_of(*table, "high", 1000, 8),
+                              .low = toml_count(*table, "low", 20, 8),
+                              .high = toml_count(*table, "high", 1000, 8),
                               .precision = table->number("precision", 0.01)};
     if (file.search->low >= file.search->high)
       throw table->fault("high", "it is above low", "Write low = 20 and high = 1000");
@@ -243,44 +136,6 @@ void read_items(TrialFile& file, const std::string& data) {
 }
 
 }  // namespace
-
-double toml_probability(const TomlTable& table, const std::string& key, double fallback) {
-  const double p = table.number(key, fallback);
-  if (!(p >= 0 && p <= 1))
-    throw table.fault(key, "a probability is between 0 and 1", "Write 0.25 for 25%");
-  return p;
-}
-
-std::string toml_word(const TomlTable& table, const std::string& key,
-                      const std::vector<std::string>& allowed) {
-  const std::string word = table.text(key);
-  if (std::find(allowed.begin(), allowed.end(), word) == allowed.end())
-    throw table.fault(key, fmt::format("it is one of: {}", fmt::join(allowed, ", ")),
-                      "Choose one of them");
-  return word;
-}
-
-std::vector<double> toml_numbers(const TomlTable& table, const std::string& key,
-                                 std::vector<double> fallback) {
-  if (!table.has(key)) return fallback;
-  try {
-    return {table.number(key)};
-  } catch (const Error& error) {
-    if (error.code() != "io.toml.type") throw;
-  }
-  return table.numbers(key);
-}
-
-std::vector<std::string> toml_texts(const TomlTable& table, const std::string& key,
-                                    std::vector<std::string> fallback) {
-  if (!table.has(key)) return fallback;
-  try {
-    return {table.text(key)};
-  } catch (const Error& error) {
-    if (error.code() != "io.toml.type") throw;
-  }
-  return table.texts(key);
-}
 
 std::filesystem::path find_trial_file(const std::string& name, const std::string& data) {
   const std::filesystem::path path(name);
