@@ -1,9 +1,10 @@
-// Eight doubles that a machine moves together: one participant a lane. Only files compiled for an
+// Sixteen doubles that a machine moves together: one participant a lane. Only files compiled for an
 // instruction set (`_wide.cpp`) include this; the set stands in the type, so that no function of
 // one set can stand in for that of another.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <xsimd/xsimd.hpp>
 
 #include "entact/num/lanes.h"
@@ -30,7 +31,7 @@ struct PackMask {
   Part part[n_parts];
 };
 
-/// Eight doubles in registers of one instruction set, with the arithmetic and the functions that
+/// Sixteen doubles in registers of one instruction set, with the arithmetic and the functions that
 /// models use. Each lane gives what it would give alone, whatever stands in the others.
 template <class Arch>
 struct Pack {
@@ -166,6 +167,39 @@ static inline Pack<WideArch> multiply_add(const Pack<WideArch>& a, const Pack<Wi
 #else
     return xsimd::fma(a.part[i], b.part[i], c.part[i]);
 #endif
+  });
+}
+/// Within 1e-4 for positive numbers that are not subnormal: exponent, and a polynomial between.
+template <class Arch>
+Pack<Arch> rough_log(const Pack<Arch>& a) {
+  using Part = typename Pack<Arch>::Part;
+  using Bits = xsimd::batch<std::int64_t, Arch>;
+  const Bits fraction(0x000FFFFFFFFFFFFF), one(0x3FF0000000000000), integer(0x4330000000000000);
+  return Pack<Arch>::each([&](int i) -> Part {
+    const Bits bits = xsimd::bitwise_cast<Bits>(a.part[i]);
+    const Part exponent =
+        xsimd::bitwise_cast<Part>((bits >> 52) | integer) - Part(4503599627370496.0 + 1023);
+    const Part m = xsimd::bitwise_cast<Part>((bits & fraction) | one);
+    const Part log2 = Part(-2.498353148814169) +
+                      m * (Part(4.029211391071479) +
+                           m * (Part(-2.0783351682517117) +
+                                m * (Part(0.6260321821639283) - m * Part(0.0784406762091458))));
+    return (exponent + log2) * Part(0.6931471805599453);
+  });
+}
+/// Within 1e-4 of the value, for numbers of moderate size.
+template <class Arch>
+Pack<Arch> rough_exp(const Pack<Arch>& a) {
+  using Part = typename Pack<Arch>::Part;
+  using Bits = xsimd::batch<std::int64_t, Arch>;
+  return Pack<Arch>::each([&](int i) -> Part {
+    const Part y = a.part[i] * Part(1.4426950408889634), shift(6755399441055744.0);
+    const Part shifted = y + shift, r = y - (shifted - shift);  // what rounding takes away
+    const Part power = Part(0.9999245569508709) +
+                       r * (Part(0.6931367338836214) +
+                            r * (Part(0.24263947854625845) + r * Part(0.055838282946220126)));
+    return xsimd::bitwise_cast<Part>(xsimd::bitwise_cast<Bits>(power) +
+                                     (xsimd::bitwise_cast<Bits>(shifted) << 52));
   });
 }
 template <class Arch>

@@ -54,6 +54,10 @@ Real multiply_add(const Factor& a, const Real& b, const Real& c) {
   return a * b + c;
 }
 
+/// Logarithm and exponential as step control needs them; packs compute them to 1e-4 only.
+inline double rough_log(double a) { return std::log(a); }
+inline double rough_exp(double a) { return std::exp(a); }
+
 inline double larger(double a, double b) { return a > b ? a : b; }
 inline double smaller(double a, double b) { return a < b ? a : b; }
 inline double size_of(double a) { return std::abs(a); }

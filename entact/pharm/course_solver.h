@@ -1,10 +1,11 @@
-// One solver for a participant (double), a participant with derivatives (Jet) and eight
+// One solver for a participant (double), a participant with derivatives (Jet) and sixteen
 // participants (pack): each lane has its own time, step, stops and times to report, so that what a
 // participant gets depends on nobody beside them. A lane whose step is rejected stands still while
 // the others go on; a lane that has failed or is done keeps a step of zero. Plain pointers only,
 // since packs are compiled for several instruction sets (num/pack.h).
 #pragma once
 
+#include <bit>
 #include <cmath>
 #include <type_traits>
 
@@ -133,7 +134,7 @@ class CourseSolver {
   };
   Rates rates() { return {*this}; }
 
-  void begin() {
+  [[gnu::noinline]] void begin() {
     task_.equations.initial(task_.equations.self, task_.parameters, x_);
     put(Real(0.0), h_), put(Real(0.0), task_.steps), put(Real(0.0), task_.rejected);
     put(Real(0.0), since_stop_), put(Real(0.0), alive_);
@@ -143,6 +144,7 @@ class CourseSolver {
       const LaneTask<Lane>& lane = task_.lane[l];
       set_lane(t_, l, Lane(0.0)), set_lane(until_, l, Lane(0.0));
       set_lane(next_time_, l, Lane(never)), set_lane(before_, l, Lane(never));
+      row_[l] = task_.rows;
       if (lane.stops == nullptr) continue;
       active_ |= 1U << l;
       set_lane(alive_, l, Lane(1.0));
@@ -170,7 +172,7 @@ class CourseSolver {
     const Mask accepted = error <= Control(1.0);
     const Real reached = select(last, loaded(until_), t + h);
     report_between(accepted, t, h, reached);
-    const unsigned settled = advance(accepted) & active_;
+    const unsigned settled = advance(accepted, h) & active_;
     method_.take(accepted);
     put(select(accepted, reached, t), t_);
     if (settled != 0) renew_slopes(settled);
@@ -181,16 +183,20 @@ class CourseSolver {
 
   /// States of the lanes that are accepted move on. One that dies away below a hundredth of what a
   /// step may be wrong by becomes zero: an explicit step would else stay short for its sake, long
-  /// after it has ceased to matter. Numbers with derivatives keep it.
+  /// after it has ceased to matter. So does one below half of that which the step carries through
+  /// zero: steps at the edge of stability would keep it there. Numbers with derivatives keep it.
   /// @return lanes in which a state has become zero
-  unsigned advance(const Mask& accepted) {
+  unsigned advance(const Mask& accepted, const Real& h) {
     if constexpr (Method::settles && std::is_same_v<Real, Control>) {
-      const Control negligible(0.01 * how_.tolerance.absolute), zero(0.0);
+      const Control zero(0.0), half(0.5 * how_.tolerance.absolute);
+      const Control negligible(0.01 * how_.tolerance.absolute);
       unsigned settled = 0;
       for (int i = 0; i < n(); ++i) {
         const Control now = loaded(to_[i]), before = loaded(x_[i]);
-        const Mask gone =
-            both(both(accepted, size_of(now) < negligible), size_of(now) < size_of(before));
+        // The tangent alone leads through zero within the step.
+        const auto swings = before * multiply_add(h, loaded(method_.slope()[i]), before) < zero;
+        const Control bound = select(swings, half, smaller(negligible, size_of(before)));
+        const Mask gone = both(accepted, size_of(now) < bound);
         put(select(gone, zero, select(accepted, now, before)), x_[i]);
         settled |= lane_bits(gone);
       }
@@ -201,7 +207,7 @@ class CourseSolver {
     }
   }
 
-  void renew_slopes(unsigned lanes) {
+  [[gnu::noinline]] void renew_slopes(unsigned lanes) {
     rates()(loaded(t_), x_, scratch_);
     for (int l = 0; l < Type::n; ++l)
       if ((lanes & (1U << l)) != 0) method_.put_slope(l, scratch_);
@@ -215,16 +221,14 @@ class CourseSolver {
   /// unless it was rejected.
   /// @source Hairer and Wanner 1996, Solving ODEs II, IV.2 [hairer1996]
   void choose_step(const Mask& accepted, const Mask& last, const Control& error, const Control& h) {
-    using std::exp;
-    using std::log;
     constexpr double k = 1.0 / Method::order, integral = 0.4 * k,
                      proportional = k - 0.75 * integral;
-    const Control log_error = log(larger(error, Control(1e-10)));
+    const Control log_error = rough_log(larger(error, Control(1e-10)));
     const Control before = loaded(last_error_);
     const Control wanted = log_error * -proportional + before * integral - 0.105;
     const Control shrunk = smaller(log_error * -k - 0.105, Control(-0.105));
     const Control change = select(accepted, wanted, shrunk);
-    const Control factor = exp(smaller(larger(change, Control(-1.6)), Control(1.6)));
+    const Control factor = rough_exp(smaller(larger(change, Control(-1.6)), Control(1.6)));
     Control next = h * factor;
     next = select(both(accepted, last), larger(next, value_of(loaded(h_))), next);
     if (how_.longest_step_h > 0) next = smaller(next, Control(how_.longest_step_h));
@@ -240,7 +244,7 @@ class CourseSolver {
   }
 
   /// Lanes at a stop do what it says; lanes that cannot go on end.
-  void finish(unsigned at_stop, unsigned rejected) {
+  [[gnu::noinline]] void finish(unsigned at_stop, unsigned rejected) {
     if ((at_stop | rejected) == 0 && ++unlooked_ < 64) return;
     unlooked_ = 0;
     unsigned changed = 0;
@@ -404,26 +408,30 @@ class CourseSolver {
   /// One row of a lane, of what lies in `from`.
   void report(int l, const Stored* from) {
     LaneTask<Lane>& lane = task_.lane[l];
-    Stored* row = task_.rows + (row_[l]++) * n();
+    Stored* row = row_[l];
     for (int i = 0; i < n(); ++i) set_lane(row[i], l, get_lane(from[i], l));
+    row_[l] = row + n();
     ++lane.times_h, --lane.n_times;
     find_next_time(l);
   }
 
+  /// The rows that lie within an accepted step.
   void report_between(const Mask& accepted, const Real& t, const Real& h, const Real& reached) {
-    bool prepared = false;
-    for (;;) {
-      const Control next = value_of(loaded(next_time_));
-      const Mask due = both(next <= value_of(reached), next < value_of(loaded(before_)));
-      const unsigned lanes = lane_bits(both(accepted, due)) & active_;
-      if (lanes == 0) return;
-      if (!prepared) method_.prepare_dense();
-      prepared = true;
-      const Real theta = (loaded(next_time_) - t) / h;
+    unsigned lanes = due(accepted, reached);
+    if (lanes == 0) return;
+    method_.prepare_dense();
+    const Real per_h = Real(1.0) / h;
+    for (; lanes != 0; lanes = due(accepted, reached)) {
+      const Real theta = (loaded(next_time_) - t) * per_h;
       for (int i = 0; i < n(); ++i) put(method_.dense(i, theta, h, x_, to_), scratch_[i]);
-      for (int l = 0; l < Type::n; ++l)
-        if ((lanes & (1U << l)) != 0) report(l, scratch_);
+      for (unsigned rest = lanes; rest != 0; rest &= rest - 1)
+        report(std::countr_zero(rest), scratch_);
     }
+  }
+  unsigned due(const Mask& accepted, const Real& reached) const {
+    const Control next = value_of(loaded(next_time_));
+    const Mask inside = both(next <= value_of(reached), next < value_of(loaded(before_)));
+    return lane_bits(both(accepted, inside)) & active_;
   }
 
   static constexpr double never = 1e300;
@@ -434,7 +442,7 @@ class CourseSolver {
   Stored *x_, *to_, *infusion_, *running_, *scratch_;
   Stored t_{}, until_{}, h_{}, next_time_{}, before_{}, since_stop_{}, alive_{};
   typename ScalarType<Control>::Stored last_error_{};
-  std::ptrdiff_t row_[Type::n]{};
+  Stored* row_[Type::n]{};
   unsigned active_ = 0;
   bool infusing_ = false;
   int unlooked_ = 0;  ///< steps since the lanes were last looked at one by one

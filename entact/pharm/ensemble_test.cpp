@@ -49,6 +49,16 @@ TEST(Ensemble, gives_each_participant_what_simulate_gives) {
   }
 }
 
+// Lanes choose steps with rough logarithms; poor ones would show as other steps.
+TEST(Ensemble, takes_as_many_steps_as_simulate) {
+  const Population population = people(21);
+  double steps = 0;
+  for (std::uint32_t i = 0; i < 21; ++i)
+    steps += simulate(reference_model(), made_person(i), population.doses, hours).steps / 21.0;
+  const double lanes = simulate_ensemble(reference_model(), population, hours, {}).mean_steps;
+  EXPECT_NEAR(lanes, steps, 0.02 * steps);
+}
+
 TEST(Ensemble, is_the_same_to_the_last_bit_for_any_number_of_threads) {
   for (const std::ptrdiff_t exact_values : {4'000'000, 0}) {
     const auto run = [&](int threads) {

@@ -281,6 +281,18 @@ TEST(Simulate, a_fast_state_that_has_died_away_holds_no_step_short) {
   EXPECT_EQ(course.states[0], 0);
 }
 
+// Steps at the edge of stability would keep a state as large as they may be wrong by. From 300 h on
+// the enzyme, for whose recovery 30 steps are enough, and the response, stable up to 7 h a step,
+// are all that is left.
+TEST(Simulate, a_state_swinging_through_zero_holds_no_step_short) {
+  const auto steps = [](double until_h) {
+    return simulate(reference_model(), made_person(0), std::vector<DoseEvent>{{.amount_mg = 80}},
+                    std::vector<double>{until_h})
+        .steps;
+  };
+  EXPECT_LT(steps(1000) - steps(300), 1.1 * 700 / 7.0);
+}
+
 TEST(Simulate, a_state_that_grows_from_almost_nothing_does_grow) {
   const std::vector<double> person{-0.1, 300, 15, 0, 1, 1, 1};  // an absorption that multiplies
   const Course course = simulate(oral_model(), person, std::vector<DoseEvent>{{.amount_mg = 1e-13}},
