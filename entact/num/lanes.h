@@ -4,10 +4,11 @@
 
 namespace entact {
 
-/// How many participants move side by side, on every machine.
-inline constexpr int n_lanes = 8;
+/// How many participants move side by side, on every machine: two registers of the widest set, so
+/// that one computes while the other waits.
+inline constexpr int n_lanes = 16;
 
-/// One quantity of eight participants, as it lies in memory; `Pack` computes with it.
+/// One quantity of these participants, as it lies in memory; `Pack` computes with it.
 struct alignas(64) Lanes {
   std::array<double, n_lanes> lane{};
 };

@@ -105,7 +105,7 @@ struct SteadySearch {
   static bool find(const void* self, int lane, const Stop<T>& stop, T* x);
 };
 
-/// As SteadySearch, for one of eight lanes.
+/// As SteadySearch, for one of the lanes.
 struct LaneSteadySearch {
   const PharmModel* model;
   const Lanes* parameters;

@@ -1,4 +1,4 @@
-// One body for every instance of the solver: a participant alone, with derivatives, and eight side
+// One body for every instance of the solver: a participant alone, with derivatives, and sixteen side
 // by side on each instruction set.
 #include "entact/pharm/course_solver.h"
 

@@ -1,4 +1,4 @@
-// Participants go to lanes by index, eight a block; eight blocks are a chunk, which one thread
+// Participants go to lanes by index, sixteen a block; eight blocks are a chunk, which one thread
 // computes. Counts of the sketches are whole numbers and may be added in any order; means and
 // variances are merged chunk by chunk in order. So no result depends on the threads.
 #include "entact/pharm/ensemble.h"

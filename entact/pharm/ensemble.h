@@ -64,7 +64,7 @@ struct EnsembleSummary {
   double mean_steps = 0;                ///< accepted ones, a participant
 };
 
-/// Simulates a population: eight participants side by side in the lanes of the machine, blocks of
+/// Simulates a population: sixteen participants side by side in the lanes of the machine, blocks of
 /// them on several threads. Memory does not grow with n beyond exact_values.
 ///
 /// Each lane chooses its own steps, so a participant's course is that of simulate() to the

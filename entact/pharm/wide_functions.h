@@ -82,8 +82,10 @@ struct OwnEquations {
     }
   }
 
+  /// All in one function, but for what steps seldom do: packs of two registers and more would else
+  /// pass through memory at every call.
   template <class Step>
-  static void run(WideTask& task, const CourseOptions& how) {
+  [[gnu::flatten]] static void run(WideTask& task, const CourseOptions& how) {
     using Solver = CourseSolver<Step, Pack<Arch>, OwnEquations>;
     static_assert(Solver::room <= wide_room);
     Solver(task, how).run();

@@ -8,7 +8,7 @@ template <class Stored, class Lane, int n>
 struct LanesTask;
 struct CourseOptions;
 
-/// Eight participants side by side, whatever instruction set computes them.
+/// Participants side by side, whatever instruction set computes them.
 using WideTask = LanesTask<Lanes, double, n_lanes>;
 
 enum class WideMethod { dormand_prince, tsitouras, rosenbrock };
@@ -17,7 +17,7 @@ enum class WideMethod { dormand_prince, tsitouras, rosenbrock };
 /// done, if the model has no such solver by this method.
 using WideSolve = bool (*)(WideTask& task, const CourseOptions& how, WideMethod method);
 
-/// The equations of a compiled model over eight lanes, for one instruction set. Plain pointers: a
+/// The equations of a compiled model over all lanes, for one instruction set. Plain pointers: a
 /// wide file must define no function that another file could define too.
 struct WideModel {
   void (*initial)(const Lanes* p, Lanes* x) = nullptr;

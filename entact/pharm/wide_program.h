@@ -5,7 +5,7 @@
 
 namespace entact {
 
-/// Carries bytecode out over eight lanes with one instruction set.
+/// Carries bytecode out over all lanes with one instruction set.
 using WideProgram = void (*)(const Instruction* code, int length, const Lanes& t_h,
                              const Lanes* states, const Lanes* parameters, Lanes* results);
 

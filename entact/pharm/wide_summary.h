@@ -7,7 +7,7 @@
 
 namespace entact {
 
-/// What eight participants side by side gave: [time][output] and [time][state]. A cell is a time
+/// What the participants side by side gave: [time][output] and [time][state]. A cell is a time
 /// and a column, the columns being the outputs and, if they are shown, the states.
 struct WideValues {
   const Lanes* outputs = nullptr;
@@ -28,7 +28,7 @@ struct WideSummary {
   /// Adds the values of the lanes that are sound (1; else 0).
   /// @source Welford 1962, Technometrics 4:419 [welford1962]
   void (*add)(const WideValues& values, const Lanes& sound, WideMoments& moments) = nullptr;
-  /// The eight lanes of each cell as one.
+  /// The lanes of each cell as one.
   /// @return how many participants these are
   double (*join)(const WideMoments& moments, std::size_t n_cells, double* mean,
                  double* squares) = nullptr;

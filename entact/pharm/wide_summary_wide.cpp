@@ -35,8 +35,9 @@ void add(const WideValues& values, const Lanes& sound, WideMoments& moments) {
 double sum(const Real& x) {
   Lanes v;
   x.store(v);
-  return ((v.lane[0] + v.lane[1]) + (v.lane[2] + v.lane[3])) +
-         ((v.lane[4] + v.lane[5]) + (v.lane[6] + v.lane[7]));
+  for (std::size_t half = n_lanes / 2; half > 0; half /= 2)
+    for (std::size_t l = 0; l < half; ++l) v.lane[l] += v.lane[l + half];
+  return v.lane[0];
 }
 
 double join(const WideMoments& moments, std::size_t n_cells, double* mean, double* squares) {
@@ -54,8 +55,8 @@ double join(const WideMoments& moments, std::size_t n_cells, double* mean, doubl
 
 void intervals(const WideValues& values, std::int16_t* to) {
   each_cell(values, [&](const Lanes& value, std::size_t cell) {
-    std::int16_t* eight = to + cell * n_lanes;
-    for (std::size_t l = 0; l < n_lanes; ++l) eight[l] = QuantileSketch::interval(value.lane[l]);
+    std::int16_t* lanes = to + cell * n_lanes;
+    for (std::size_t l = 0; l < n_lanes; ++l) lanes[l] = QuantileSketch::interval(value.lane[l]);
   });
 }
 
