@@ -68,6 +68,14 @@ inline CourseOptions course_options(const SimulateOptions& how) {
           .max_steps = static_cast<double>(how.max_steps)};
 }
 
+/// Stops of the doses, and those at which the parameters change.
+///
+/// @param sets  n_parameters of the first set, then of the second ...
+template <class T>
+std::vector<Stop<T>> scheduled_stops(const PharmModel& model, std::span<const T> sets,
+                                     const ParameterSchedule& schedule,
+                                     std::span<const DoseEvent> doses);
+
 /// Stops up to the last time, then the end.
 template <class T>
 std::vector<Stop<T>> until_last_time(std::vector<Stop<T>> stops, std::span<const double> times_h) {
@@ -85,6 +93,11 @@ std::string fault_code(CourseFault fault);
 /// @throws Error "pharm.simulate.parameters", "pharm.simulate.times"
 void check_simulation(const PharmModel& model, std::span<const double> parameters,
                       std::span<const double> times_h, const SimulateOptions& how);
+
+/// @param n_sets  of parameters
+/// @throws Error "pharm.simulate.schedule"
+void check_schedule(const PharmModel& model, int n_sets, const ParameterSchedule& schedule,
+                    std::size_t doses, std::size_t times);
 
 /// The state of a participant who has taken the dose of `stop` for ever, `phase_h` after one has
 /// entered (0: just before one enters).

@@ -71,12 +71,25 @@ struct Moments {
 /// What a thread needs, and the counts that it has made.
 struct Bench {
   std::vector<Lanes> parameters{}, rows{}, outputs{}, space{};
+  std::vector<Lanes> sets{};             ///< of parameters, one after the other, where they change
   std::vector<Lanes> mean{}, squares{};  ///< of a chunk, lane by lane
   std::vector<QuantileSketch> sketches{};
   /// Intervals of values yet to be counted, [block][cell][lane]: counting many for one sketch while
   /// it is in the cache is several times faster than one for each of thousands of sketches.
   std::vector<std::int16_t> uncounted{};
   std::size_t n_uncounted = 0;  ///< blocks
+};
+
+/// The parameters of eight lanes, out of the sets of each.
+struct ChangingLanes {
+  const std::vector<Lanes>& sets;
+  std::vector<Lanes>& now;
+  static void change(void* self, int lane, const Stop<double>& stop) {
+    auto& of = *static_cast<ChangingLanes*>(self);
+    const auto l = static_cast<std::size_t>(lane);
+    const std::size_t first = static_cast<std::size_t>(stop.state) * of.now.size();
+    for (std::size_t i = 0; i < of.now.size(); ++i) of.now[i].lane[l] = of.sets[first + i].lane[l];
+  }
 };
 
 struct Chunk {
@@ -132,12 +145,15 @@ class Ensemble {
   }
 
  private:
+  [[nodiscard]] bool changing() const { return !population_.schedule.changes.empty(); }
+
   /// A bench that no other thread uses. Which one it is does not matter: only counts stay on it.
   std::unique_ptr<Bench> borrow() {
     const std::lock_guard lock(mutex_);
     if (idle_.empty()) {
       auto bench = std::make_unique<Bench>();
       bench->parameters.resize(n_p_);
+      if (changing()) bench->sets.resize(n_p_ * static_cast<std::size_t>(population_.n_sets));
       bench->rows.resize(n_x_ * times_h_.size());
       bench->outputs.resize(n_y_ * times_h_.size());
       bench->space.resize(n_x_ * static_cast<std::size_t>(wide_room));
@@ -187,6 +203,8 @@ class Ensemble {
                   .space = bench.space.data()};
     const LaneSteadySearch steady{&model_, bench.parameters.data(), solver_.tolerance};
     task.steady_self = &steady, task.steady = LaneSteadySearch::find;
+    ChangingLanes lanes{bench.sets, bench.parameters};
+    task.change_self = &lanes, task.change = ChangingLanes::change;
     std::vector<EnsembleFault> faults(n_lanes);
     for (int l = 0; l < n_lanes; ++l) {
       const auto lane = static_cast<std::size_t>(l);
@@ -198,7 +216,7 @@ class Ensemble {
     }
     const OdeMethod method = method_for(model_, how_.solver);
     if (method == OdeMethod::rosenbrock)
-      solve_stiff(n, stops, task);
+      solve_stiff(n, stops, bench, task);
     else if (method != OdeMethod::tsitouras || !solve_by_own(task, WideMethod::tsitouras))
       solve_lanes(
           task, solver_,
@@ -219,23 +237,25 @@ class Ensemble {
   /// Parameters and stops of one lane; false, with the fault, if they cannot be.
   bool prepare(std::ptrdiff_t participant, int l, Bench& bench, std::vector<Stop<double>>& stops,
                EnsembleFault& fault) {
-    std::vector<double> p(n_p_);
+    std::vector<double> p(n_p_ * (changing() ? static_cast<std::size_t>(population_.n_sets) : 1));
+    const auto lane = static_cast<std::size_t>(l);
     try {
       population_.parameters(participant, p);
-      for (std::size_t i = 0; i < n_p_; ++i)
-        bench.parameters[i].lane[static_cast<std::size_t>(l)] = p[i];
-      for (std::size_t i = 0; i < n_p_; ++i)
-        require(std::isfinite(p[i]), "pharm.simulate.parameters",
-                "parameter " + model_.description.parameters[i].id + " is not a finite number");
+      for (std::size_t i = 0; i < n_p_; ++i) bench.parameters[i].lane[lane] = p[i];
+      for (std::size_t i = 0; i < bench.sets.size(); ++i) bench.sets[i].lane[lane] = p[i];
+      for (std::size_t i = 0; i < p.size(); ++i)
+        require(
+            std::isfinite(p[i]), "pharm.simulate.parameters",
+            "parameter " + model_.description.parameters[i % n_p_].id + " is not a finite number");
       std::vector<DoseEvent> own;
       if (population_.doses_of) {
         own = population_.doses_of(participant);
         check_doses(model_.description, own, std::to_string(participant));
       }
       stops = until_last_time(
-          expand_doses(std::span(model_.description.inputs), std::span<const double>(p),
-                       population_.doses_of ? std::span<const DoseEvent>(own)
-                                            : std::span<const DoseEvent>(population_.doses)),
+          scheduled_stops(model_, std::span<const double>(p), population_.schedule,
+                          population_.doses_of ? std::span<const DoseEvent>(own)
+                                               : std::span<const DoseEvent>(population_.doses)),
           times_h_);
       return true;
     } catch (const Error& error) {
@@ -251,19 +271,22 @@ class Ensemble {
 
   /// Side by side if the model has a solver for that. A lane that fails there, where rows are not
   /// exchanged, is solved again alone, so that a fault is the same by either way.
-  void solve_stiff(int n, const std::vector<Stop<double>>* stops, WideTask& task) const {
+  void solve_stiff(int n, const std::vector<Stop<double>>* stops, const Bench& bench,
+                   WideTask& task) const {
     const bool solved = solve_by_own(task, WideMethod::rosenbrock);
     for (int l = 0; l < n; ++l)
-      if (!solved || task.lane[l].fault != CourseFault::none) solve_alone(l, stops[l], task);
+      if (!solved || task.lane[l].fault != CourseFault::none) solve_alone(l, stops[l], bench, task);
   }
 
   /// One lane of a stiff model.
-  void solve_alone(int l, const std::vector<Stop<double>>& stops, WideTask& task) const {
+  void solve_alone(int l, const std::vector<Stop<double>>& stops, const Bench& bench,
+                   WideTask& task) const {
     LaneTask<double>& lane = task.lane[l];
     if (lane.stops == nullptr) return;
     const auto at = static_cast<std::size_t>(l);
-    std::vector<double> p(n_p_);
-    for (std::size_t i = 0; i < n_p_; ++i) p[i] = task.parameters[i].lane[at];
+    const std::vector<Lanes>& sets = changing() ? bench.sets : bench.parameters;
+    std::vector<double> p;
+    for (const Lanes& each : sets) p.push_back(each.lane[at]);
     const StiffEquations<double> equations{model_, model_.scalar};
     const auto found = solve_course<RosenbrockStep<double>, double>(model_, equations.equations(),
                                                                     p, stops, times_h_, solver_);
@@ -293,7 +316,11 @@ class Ensemble {
     for (std::size_t t = 0; t < times_h_.size(); ++t) {
       Lanes t_h;
       t_h.lane.fill(times_h_[t]);
-      model_.wide.outputs(t_h, bench.rows.data() + t * n_x_, bench.parameters.data(),
+      const Lanes* parameters = bench.parameters.data();
+      if (changing())
+        parameters =
+            bench.sets.data() + static_cast<std::size_t>(population_.schedule.of_time[t]) * n_p_;
+      model_.wide.outputs(t_h, bench.rows.data() + t * n_x_, parameters,
                           bench.outputs.data() + t * n_y_);
     }
   }
@@ -418,6 +445,9 @@ EnsembleSummary simulate_ensemble(const PharmModel& model, const Population& pop
   const std::vector<double> zeros(model.description.parameters.size(), 0.0);
   check_simulation(model, zeros, times_h, how.solver);
   check_doses(model.description, population.doses);
+  if (!population.schedule.changes.empty())
+    check_schedule(model, population.doses_of ? 0 : population.n_sets, population.schedule,
+                   population.doses.size(), times_h.size());
   return Ensemble(model, population, times_h, how).run();
 }
 

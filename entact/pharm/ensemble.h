@@ -15,6 +15,10 @@ struct Population {
   std::function<void(std::ptrdiff_t participant, std::span<double> parameters)> parameters{};
   std::vector<DoseEvent> doses{};  ///< of everybody, unless doses_of is given
   std::function<std::vector<DoseEvent>(std::ptrdiff_t participant)> doses_of{};
+  /// When everybody's parameters change, of `doses` and the times; then parameters() is given room
+  /// for n_sets sets, one after the other.
+  ParameterSchedule schedule{};
+  int n_sets = 1;
 };
 
 /// A participant whose course could not be finished; its rows are NaN from there on, and it counts
@@ -72,9 +76,8 @@ struct EnsembleSummary {
 /// are the same to the last bit at any.
 ///
 /// @param times_h  increasing, the same for all
-/// @throws Error as simulate() for what concerns everybody (times, tolerances, doses); what
-/// concerns
-///         one participant is in `faults`
+/// @throws Error as simulate_changing() for what concerns everybody (times, tolerances, doses,
+///         schedule); what concerns one participant is in `faults`
 /// @cost   some 44 microseconds of CPU a participant for six states, three sessions and 579 times,
 ///         summaries of all states included (AVX-512; models with a solver of their own)
 /// @checked reference/pharm

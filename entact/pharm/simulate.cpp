@@ -12,37 +12,12 @@
 namespace entact {
 namespace {
 
-/// Stops at which the parameters change, among those of the doses.
-template <class T>
-std::vector<Stop<T>> stops_of(const PharmModel& model, std::span<const T> sets,
-                              const ParameterSchedule& schedule, std::span<const DoseEvent> doses) {
-  const std::span<const DoseInput> inputs(model.description.inputs);
-  if (schedule.changes.empty()) return expand_doses(inputs, sets, doses);
-  const std::size_t n_p = model.description.parameters.size();
-  std::vector<std::span<const T>> of_dose;
-  for (const int set : schedule.of_dose)
-    of_dose.push_back(sets.subspan(static_cast<std::size_t>(set) * n_p, n_p));
-  std::vector<Stop<T>> stops = expand_doses_of(inputs, std::span(std::as_const(of_dose)), doses);
-  for (const ScheduledChange& change : schedule.changes) {
-    const auto at = std::find_if(stops.begin(), stops.end(), [&](const Stop<T>& stop) {
-      const double t_h = value_of(stop.t_h);
-      return t_h > change.t_h ||
-             (t_h == change.t_h && stop.dose >= change.dose && stop.kind != StopKind::parameters);
-    });
-    stops.insert(at, {.t_h = T(change.t_h),
-                      .kind = StopKind::parameters,
-                      .state = change.set,
-                      .dose = change.dose});
-  }
-  return stops;
-}
-
 template <class T>
 CourseRows<T> solved(const PharmModel& model, const ModelFunctions<T>& functions,
                      std::span<const T> sets, const ParameterSchedule& schedule,
                      std::span<const DoseEvent> doses, std::span<const double> times_h,
                      const SimulateOptions& how) {
-  std::vector<Stop<T>> stops = stops_of(model, sets, schedule, doses);
+  std::vector<Stop<T>> stops = scheduled_stops(model, sets, schedule, doses);
   CourseRows<T> found;
   const StiffEquations<T> equations{model, functions};
   const CourseOptions options = course_options(how);
@@ -155,31 +130,13 @@ CourseDerivatives derivatives_of(const PharmModel& model, std::span<const double
   return result;
 }
 
-void check_schedule(const PharmModel& model, std::span<const double> sets,
-                    const ParameterSchedule& schedule, std::size_t doses, std::size_t times) {
-  const std::size_t n_p = model.description.parameters.size();
-  const int n = static_cast<int>(sets_in(sets, n_p));
-  const auto known = [&](int set) { return set >= 0 && set < n; };
-  bool sound = n > 0 && n_p * static_cast<std::size_t>(n) == sets.size() &&
-               schedule.of_dose.size() == doses && schedule.of_time.size() == times;
-  for (const ScheduledChange& change : schedule.changes) sound = sound && known(change.set);
-  for (const int set : schedule.of_dose) sound = sound && known(set);
-  for (const int set : schedule.of_time) sound = sound && known(set);
-  require(sound, "pharm.simulate.schedule",
-          "model " + model.description.id +
-              ": each dose and each time has one of the sets of parameters, of " +
-              std::to_string(n_p) + " each; saw " + std::to_string(sets.size()) + " parameters, " +
-              std::to_string(schedule.of_dose.size()) + " doses of " + std::to_string(doses) +
-              ", " + std::to_string(schedule.of_time.size()) + " times of " + std::to_string(times),
-          ErrorKind::usage);
-}
-
 // Sets one after the other, and times that may be equal.
 void check_changing(const PharmModel& model, std::span<const double> sets,
                     const ParameterSchedule& schedule, std::span<const DoseEvent> doses,
                     std::span<const double> times_h, const SimulateOptions& how) {
-  check_schedule(model, sets, schedule, doses.size(), times_h.size());
-  const std::size_t n_p = model.description.parameters.size();
+  const std::size_t n_p = model.description.parameters.size(), n = sets_in(sets, n_p);
+  check_schedule(model, n_p * n == sets.size() ? static_cast<int>(n) : 0, schedule, doses.size(),
+                 times_h.size());
   std::vector<double> distinct(times_h.begin(), times_h.end());
   distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
   for (std::size_t first = 0; first < sets.size(); first += n_p)
@@ -188,6 +145,38 @@ void check_changing(const PharmModel& model, std::span<const double> sets,
 }
 
 }  // namespace
+
+template <class T>
+std::vector<Stop<T>> scheduled_stops(const PharmModel& model, std::span<const T> sets,
+                                     const ParameterSchedule& schedule,
+                                     std::span<const DoseEvent> doses) {
+  const std::span<const DoseInput> inputs(model.description.inputs);
+  if (schedule.changes.empty()) return expand_doses(inputs, sets, doses);
+  const std::size_t n_p = model.description.parameters.size();
+  std::vector<std::span<const T>> of_dose;
+  for (const int set : schedule.of_dose)
+    of_dose.push_back(sets.subspan(static_cast<std::size_t>(set) * n_p, n_p));
+  std::vector<Stop<T>> stops = expand_doses_of(inputs, std::span(std::as_const(of_dose)), doses);
+  for (const ScheduledChange& change : schedule.changes) {
+    const auto at = std::find_if(stops.begin(), stops.end(), [&](const Stop<T>& stop) {
+      const double t_h = value_of(stop.t_h);
+      return t_h > change.t_h ||
+             (t_h == change.t_h && stop.dose >= change.dose && stop.kind != StopKind::parameters);
+    });
+    stops.insert(at, {.t_h = T(change.t_h),
+                      .kind = StopKind::parameters,
+                      .state = change.set,
+                      .dose = change.dose});
+  }
+  return stops;
+}
+
+template std::vector<Stop<double>> scheduled_stops(const PharmModel&, std::span<const double>,
+                                                   const ParameterSchedule&,
+                                                   std::span<const DoseEvent>);
+template std::vector<Stop<PharmJet>> scheduled_stops(const PharmModel&, std::span<const PharmJet>,
+                                                     const ParameterSchedule&,
+                                                     std::span<const DoseEvent>);
 
 template <class T>
 void model_jacobian(const PharmModel& model, const T& t_h, const T* x, const T* p, double* j,
@@ -246,6 +235,22 @@ std::string fault_message(const PharmModel& model, CourseFault fault, double t_h
     default:
       return text + "no steady state was found for the dose record there";
   }
+}
+
+void check_schedule(const PharmModel& model, int n_sets, const ParameterSchedule& schedule,
+                    std::size_t doses, std::size_t times) {
+  const auto known = [&](int set) { return set >= 0 && set < n_sets; };
+  bool sound = n_sets > 0 && schedule.of_dose.size() == doses && schedule.of_time.size() == times;
+  for (const ScheduledChange& change : schedule.changes) sound = sound && known(change.set);
+  for (const int set : schedule.of_dose) sound = sound && known(set);
+  for (const int set : schedule.of_time) sound = sound && known(set);
+  require(sound, "pharm.simulate.schedule",
+          "model " + model.description.id + ": each dose and each time has one of the " +
+              std::to_string(n_sets) + " sets of " +
+              std::to_string(model.description.parameters.size()) + " parameters; saw " +
+              std::to_string(schedule.of_dose.size()) + " doses of " + std::to_string(doses) +
+              ", " + std::to_string(schedule.of_time.size()) + " times of " + std::to_string(times),
+          ErrorKind::usage);
 }
 
 void check_simulation(const PharmModel& model, std::span<const double> parameters,
