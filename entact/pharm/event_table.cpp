@@ -21,12 +21,6 @@ std::string upper(std::string text) {
   return text;
 }
 
-const Column* find_column(const Table& table, const std::string& name) {
-  for (const Column& column : table.columns)
-    if (upper(column.name) == name) return &column;
-  return nullptr;
-}
-
 std::string plain_number(double value) {
   char text[32];
   const auto end = std::to_chars(text, text + sizeof text, value).ptr;
@@ -47,7 +41,7 @@ class EventReader {
   EventReader(const Table& table, const ModelDescription& model, const EventTableOptions& how)
       : table_(table), model_(model), how_(how) {
     for (const char* name : {"ID", "TIME", "AMT"})
-      require(find_column(table, name) != nullptr, "pharm.events.column",
+      require(find_event_column(table, name) != nullptr, "pharm.events.column",
               std::string("an event table needs the columns ID, TIME and AMT; ") + name +
                   " is missing");
   }
@@ -67,7 +61,7 @@ class EventReader {
   }
 
   double number(const char* name) const {
-    const Column* column = find_column(table_, name);
+    const Column* column = find_event_column(table_, name);
     if (column == nullptr) return missing;
     const std::string text = text_at(*column, row_);
     if (text.empty()) return missing;
@@ -89,7 +83,7 @@ class EventReader {
   }
 
   void read_row() {
-    const std::string id = text_at(*find_column(table_, "ID"), row_);
+    const std::string id = text_at(*find_event_column(table_, "ID"), row_);
     if (id.empty()) refuse("id", "ID is missing");
     if (subjects_.empty() || subjects_.back().id != id) {
       if (!seen_.insert(id).second)
@@ -104,11 +98,49 @@ class EventReader {
       refuse("time", "TIME " + plain_number(t_h) + " h lies before that of the row above, " +
                          plain_number(last_h_) + " h; sort each participant's rows by time");
     last_h_ = t_h;
-    const int evid =
-        find_column(table_, "EVID") != nullptr ? whole("EVID") : (number_or_0("AMT") != 0 ? 1 : 0);
+    const int evid = find_event_column(table_, "EVID") != nullptr
+                         ? whole("EVID")
+                         : (number_or_0("AMT") != 0 ? 1 : 0);
     if (evid < 0 || evid > 4) refuse("evid", "EVID must be 0 to 4; saw " + std::to_string(evid));
+    if (!how_.carried.empty()) carry(t_h, evid != 0 && evid != 2);
     if (evid == 0 || evid == 2) return observe(t_h);
     subjects_.back().doses.push_back(dose(t_h, evid));
+  }
+
+  void carry(double t_h, bool dose) {
+    std::vector<CarriedRow>& rows = subjects_.back().rows;
+    CarriedRow row{.t_h = t_h, .dose = dose};
+    for (std::size_t k = 0; k < how_.carried.size(); ++k)
+      row.values.push_back(
+          carried_value(how_.carried[k], rows.empty() ? missing : rows.back().values[k]));
+    rows.push_back(std::move(row));
+  }
+
+  double carried_value(const CarriedColumn& rule, double above) const {
+    const Column* column = find_event_column(table_, rule.name);
+    const std::string text = column == nullptr ? "" : text_at(*column, row_);
+    if (text.empty() && std::isnan(above))
+      refuse("covariate", rule.name +
+                              " is missing; a participant's first row says it, and an empty cell "
+                              "repeats the row above");
+    if (text.empty()) return above;
+    if (rule.words.empty()) return within(rule, text);
+    const auto place = std::find(rule.words.begin(), rule.words.end(), text);
+    if (place != rule.words.end()) return static_cast<double>(place - rule.words.begin());
+    std::string known;
+    for (const std::string& word : rule.words) known += (known.empty() ? "" : ", ") + word;
+    refuse("covariate", rule.name + " is one of " + known + "; saw \"" + text + "\"");
+  }
+
+  double within(const CarriedColumn& rule, const std::string& text) const {
+    double value = missing;
+    const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (fault != std::errc() || end != text.data() + text.size() || !std::isfinite(value))
+      refuse("covariate", rule.name + " must be a number; saw \"" + text + "\"");
+    if (!(value >= rule.low && value <= rule.high))
+      refuse("covariate", rule.name + " lies between " + plain_number(rule.low) + " and " +
+                              plain_number(rule.high) + "; saw " + text);
+    return value;
   }
 
   void observe(double t_h) {
@@ -138,7 +170,7 @@ class EventReader {
   }
 
   int compartment() const {
-    const Column* column = find_column(table_, "CMT");
+    const Column* column = find_event_column(table_, "CMT");
     if (column == nullptr) return 0;
     const std::string text = text_at(*column, row_);
     for (std::size_t i = 0; i < model_.states.size(); ++i)
@@ -153,9 +185,9 @@ class EventReader {
   /// Of the labelled salt in one unit of AMT.
   double milligrams() const {
     std::string unit = how_.unit;
-    if (const Column* column = find_column(table_, "UNIT"); column != nullptr && unit.empty())
+    if (const Column* column = find_event_column(table_, "UNIT"); column != nullptr && unit.empty())
       unit = text_at(*column, row_);
-    if (unit.empty()) unit = find_column(table_, "AMT")->unit;
+    if (unit.empty()) unit = find_event_column(table_, "AMT")->unit;
     double part = 1;
     if (unit.ends_with(" base")) {
       if (!(how_.base_fraction > 0))
@@ -183,6 +215,13 @@ class EventReader {
 };
 
 }  // namespace
+
+const Column* find_event_column(const Table& table, const std::string& name) {
+  const std::string wanted = upper(name);
+  for (const Column& column : table.columns)
+    if (upper(column.name) == wanted) return &column;
+  return nullptr;
+}
 
 std::vector<SubjectEvents> read_event_table(const Table& table, const ModelDescription& model,
                                             const EventTableOptions& how) {

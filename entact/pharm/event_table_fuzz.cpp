@@ -1,6 +1,7 @@
 // Any table is refused with an Error of pharm, or read into doses that every model of two states
 // can follow: sorted, finite, not negative, and with stops in order of time. Most inputs are rows
-// under a sound head; every other one has columns of numbers where all cells are numbers.
+// under a sound head; every other one has columns of numbers where all cells are numbers, and half
+// of them carry a covariate and a co-medication from row to row.
 #include <charconv>
 #include <cmath>
 #include <cstdint>
@@ -68,11 +69,35 @@ entact::ModelDescription model() {
           .inputs = {{.state = 0, .lag_parameter = 0, .duration_parameter = 1}}};
 }
 
+/// Whatever the rows say, each dose and time has values of its own, and changes are in order.
+void check_carried(const entact::SubjectEvents& person, entact::Carry way) {
+  const double hours[] = {0, 1, 24};
+  const entact::CarriedValues carried = entact::carry_values(person.rows, hours, way);
+  const auto known = [&](int set) {
+    return set >= 0 && static_cast<std::size_t>(set) < carried.sets.size();
+  };
+  const entact::ParameterSchedule& schedule = carried.schedule;
+  require_true(schedule.changes.empty() || (schedule.of_dose.size() == person.doses.size() &&
+                                            schedule.of_time.size() == std::size(hours)));
+  double last_h = -1e308;
+  for (const entact::ScheduledChange& change : schedule.changes) {
+    require_true(known(change.set) && change.t_h >= last_h && change.dose >= 0);
+    last_h = change.t_h;
+  }
+  for (const int set : schedule.of_dose) require_true(known(set));
+  for (const int set : schedule.of_time) require_true(known(set));
+  for (const auto& values : carried.sets)
+    require_true(values.size() == 2 && values[0] >= 30 && values[0] <= 250 &&
+                 (values[1] == 0 || values[1] == 1));
+}
+
 void check(const std::vector<entact::SubjectEvents>& people) {
   const entact::ModelDescription described = model();
   const double parameters[] = {0.25, 1.5};
   for (const entact::SubjectEvents& person : people) {
     require_true(person.observed_h.size() == person.observed_rows.size());
+    for (const entact::Carry way : {entact::Carry::backward, entact::Carry::forward})
+      if (!person.rows.empty()) check_carried(person, way);
     double repeats = 0, last_h = -1e308;
     for (const entact::DoseEvent& dose : person.doses) {
       require_true(dose.t_h >= last_h && dose.amount_mg >= 0 && std::isfinite(dose.amount_mg));
@@ -95,13 +120,18 @@ void check(const std::vector<entact::SubjectEvents>& people) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0 || size > 4096) return 0;
-  std::string text =
-      data[0] % 4 == 0 ? "" : "ID,TIME,AMT,UNIT,CMT,RATE,ADDL,II,EVID,SS\n1,0,80,mg,,,,,1,\n";
+  const bool carrying = data[0] % 32 >= 16;
+  std::string text = data[0] % 4 == 0 ? ""
+                                      : "ID,TIME,AMT,UNIT,CMT,RATE,ADDL,II,EVID,SS,WT,DRUG\n"
+                                        "1,0,80,mg,,,,,1,,70,none\n";
   text.append(reinterpret_cast<const char*>(data) + 1, size - 1);
+  entact::EventTableOptions how{.unit = data[0] % 8 < 4 ? "" : "mg base",
+                                .base_fraction = data[0] % 16 < 8 ? 0 : 0.84};
+  if (carrying)
+    how.carried = {{.name = "WT", .low = 30, .high = 250},
+                   {.name = "DRUG", .words = {"none", "paroxetine"}}};
   try {
-    check(entact::read_event_table(
-        table_of(text, data[0] % 2 == 0), model(),
-        {.unit = data[0] % 8 < 4 ? "" : "mg base", .base_fraction = data[0] % 16 < 8 ? 0 : 0.84}));
+    check(entact::read_event_table(table_of(text, data[0] % 2 == 0), model(), how));
   } catch (const entact::Error& error) {
     require_true(error.code().starts_with("pharm.events.") ||
                  error.code().starts_with("pharm.dose."));

@@ -116,6 +116,42 @@ TEST(EventTable, names_participant_and_row_of_a_fault) {
   expect_refused(with("ADDL", Numbers{1.5, 0, 0, 0, 0}), "pharm.events.column", "ADDL");
 }
 
+EventTableOptions carrying() {
+  return {.carried = {{.name = "weight_kg", .low = 30, .high = 250},
+                      {.name = "comedication", .words = {"none", "paroxetine"}}}};
+}
+
+Table with_people(const Numbers& weight, const Words& comedication) {
+  return with("comedication", comedication, with("WEIGHT_KG", weight));
+}
+
+TEST(EventTable, carries_values_row_by_row) {
+  const Table table = with_people({70, none, 80, 60, 60}, {"none", ".", "paroxetine", "none", ""});
+  const auto subjects = read_event_table(table, model(), carrying());
+  ASSERT_EQ(subjects[0].rows.size(), 3U);
+  EXPECT_EQ(subjects[0].rows[1].values, (Numbers{70, 0}));  // the row above, where a cell is empty
+  EXPECT_EQ(subjects[0].rows[2].values, (Numbers{80, 1}));
+  EXPECT_TRUE(subjects[0].rows[0].dose);
+  EXPECT_FALSE(subjects[0].rows[2].dose);
+  EXPECT_EQ(subjects[1].rows[1].t_h, 3);
+  EXPECT_EQ(subjects[1].rows[1].values, (Numbers{60, 0}));
+  EXPECT_TRUE(read_event_table(table, model())[0].rows.empty());
+}
+
+TEST(EventTable, refuses_values_that_cannot_be_carried) {
+  const Words plain{"none", "none", "none", "none", "none"};
+  const Numbers same{70, 70, 70, 70, 70};
+  const std::string code = "pharm.events.covariate";
+  expect_refused(with_people({70, 70, 70, none, 70}, plain), code,
+                 "participant b, row 4: weight_kg is missing", carrying());
+  expect_refused(with_people({70, 20, 70, 70, 70}, plain), code,
+                 "participant a, row 2: weight_kg lies between 30 and 250; saw 20", carrying());
+  expect_refused(with("weight_kg", Words{"70", "heavy", "", "70", ""}, with("comedication", plain)),
+                 code, "row 2: weight_kg must be a number; saw \"heavy\"", carrying());
+  expect_refused(with_people(same, {"none", "none", "Paroxetine", "none", "none"}), code,
+                 "row 3: comedication is one of none, paroxetine; saw \"Paroxetine\"", carrying());
+}
+
 TEST(EventTable, needs_three_columns) {
   Table table = two_people();
   table.columns.erase(table.columns.begin() + 2);
