@@ -102,6 +102,17 @@ run 0 "${courses[@]}" --n 70 --rows courses.parquet
 refused 2 answer.simulate.option -- "${courses[@]}" --n 0 --rows courses.csv
 refused 2 io.rows.format courses.xlsx "${courses[@]}" --rows courses.xlsx
 
+# An event table whose people change in time: weight, and a co-medication that stops between sessions.
+printf 'ID,TIME,AMT,UNIT,weight_kg,comedication\n1,0,120,mg,70,paroxetine\n1,48,.,.,.,paroxetine\n1,672,120,mg,72,none\n' >events.csv
+events=(simulate mdma --events events.csv --times 0:696:24 --output concentration --n 0 --quiet)
+run 0 "${events[@]}"
+grep -q 'comedication: paroxetine; from 48 h none' out || fault "simulate --events: $(cat out)"
+run 0 "${events[@]}" --carry forward --format json
+grep -q '"from_h":672.0,"value":72.0' out || fault "simulate --events --carry forward: $(head -c 400 out)"
+refused 2 answer.simulate.option "the column weight_kg" "${events[@]}" --covariate weight_kg=70
+sed -i 's/none/aspirin/' events.csv
+refused 3 pharm.events.covariate "row 3: comedication is one of none" "${events[@]}"
+
 # Time to event: the same trial as CDISC and as R write it; refusals name the line.
 printf 'USUBJID,ARM,AVAL,CNSR\nP1,A,5,0\nP2,B,8,0\nP3,A,9,1\nP4,B,11,0\nP5,A,4,0\n' >adtte.csv
 run 0 survival adtte.csv --time AVAL --event CNSR --covariates ARM --format json

@@ -78,7 +78,13 @@ void add_simulate(CLI::App& app, const std::string& typed) {
   command->add_option("--missed", request.missed, "dose that nobody takes: SESSION.DOSE");
   command->add_option("--events", request.events,
                       "event table (ID, TIME, AMT, CMT, RATE, ADDL, II, EVID, SS), in place of "
-                      "--regimen");
+                      "--regimen; columns that name covariates, groups of settings or parameters "
+                      "of the model take effect, row by row");
+  command
+      ->add_option("--carry", request.carry,
+                   "a row's values hold backward, from the row before it up to it (NONMEM), or "
+                   "forward, from it until the next")
+      ->capture_default_str();
   command->add_option("--unit", request.unit,
                       "of its amounts, if it has no column UNIT: mg, mg base");
   command->add_option("--times", request.times,

@@ -69,6 +69,32 @@ Json exposure_json(const SimulationPlan& plan, const SimulatedCaseResult& result
   return rows;
 }
 
+// What the columns of the event table say of a case, and when.
+Json characteristics_json(const SimulationPlan& plan, const SimulatedCase& one) {
+  Json rows = Json::array();
+  for (std::size_t k = 0; k < plan.columns.size(); ++k) {
+    const SimulatedColumn& column = plan.columns[k];
+    Json course = Json::array();
+    for (const auto& [from_h, value] : spells_of(one.carried, k)) {
+      const auto& words = column.column.words;
+      course.push_back(
+          {{"from_h", course.empty() ? Json(nullptr) : Json(from_h)},
+           {"value", words.empty() ? Json(value) : Json(words[static_cast<std::size_t>(value)])}});
+    }
+    rows.push_back({{"id", column.column.name},
+                    {"label", column.label},
+                    {"unit", column.unit},
+                    {"course", std::move(course)}});
+  }
+  return rows;
+}
+
+Json columns_json(const SimulationPlan& plan) {
+  Json used = Json::array();
+  for (const SimulatedColumn& column : plan.columns) used.push_back(column.column.name);
+  return {{"used", std::move(used)}, {"unused", plan.unused}};
+}
+
 Json parameters_json(const ModelDescription& description) {
   Json rows = Json::array();
   for (const ModelParameter& p : description.parameters)
@@ -96,16 +122,20 @@ Json result_json(const SimulationPlan& plan, const SimulateRequest& request,
                      {"outputs", outputs_json(plan, results[c], people)},
                      {"exposure", exposure_json(plan, results[c], people)},
                      {"failures", results[c].failures}});
-  return {{"model",
-           {{"id", plan.file.description.id},
-            {"title", plan.file.description.title},
-            {"notice", plan.file.notice}}},
-          {"people", request.n},
-          {"seed", request.seed},
-          {"band", request.band},
-          {"sessions", plan.regimen.sessions},
-          {"cases", std::move(cases)},
-          {"parameters", parameters_json(plan.cases.front().description)}};
+  for (std::size_t c = 0; c < cases.size() && !plan.columns.empty(); ++c)
+    cases[c]["characteristics"] = characteristics_json(plan, plan.cases[c]);
+  Json result{{"model",
+               {{"id", plan.file.description.id},
+                {"title", plan.file.description.title},
+                {"notice", plan.file.notice}}},
+              {"people", request.n},
+              {"seed", request.seed},
+              {"band", request.band},
+              {"sessions", plan.regimen.sessions},
+              {"cases", std::move(cases)},
+              {"parameters", parameters_json(plan.cases.front().description)}};
+  if (!request.events.empty()) result["columns"] = columns_json(plan);
+  return result;
 }
 
 std::string csv_of(const SimulationPlan& plan, const SimulateRequest& request,
@@ -160,8 +190,12 @@ std::string text_of(const SimulationPlan& plan, const SimulateRequest& request,
         "{} people a case, seed {}; bands hold {:g}% of them. 'With what is unknown' draws "
         "parameters from their ranges too.\n",
         request.n, request.seed, 100 * request.band);
+  for (const std::string& note : column_notes(plan, request)) words += note + "\n";
   for (std::size_t c = 0; c < results.size(); ++c) {
     words += fmt::format("\n{}\n", plan.cases[c].label);
+    for (std::size_t k = 0; k < plan.columns.size(); ++k)
+      words += fmt::format("  {}: {}\n", plan.columns[k].label,
+                           spells_text(plan.columns[k], plan.cases[c].carried, k));
     for (const SimulatedExposure& row : results[c].exposure) {
       const ModelQuantity& output = quantity(plan, static_cast<std::size_t>(row.output));
       words += fmt::format(

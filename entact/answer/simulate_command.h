@@ -48,7 +48,9 @@ std::vector<SimulatedCaseResult> run_simulation(const SimulationPlan& plan,
 /// JSON keys of the result: model{id, title, notice}, people, seed, band, sessions, cases[{label,
 /// regimen, settings[], doses[{t_h, amount_mg, compartment}], outputs[{id, label, unit, hypothesis,
 /// course[{t_h, typical, median, people_low, people_high, unknown_low, unknown_high, low, high}]}],
-/// exposure[{output, metric, unit, typical, median, people_low, ...}], failures[]}],
+/// exposure[{output, metric, unit, typical, median, people_low, ...}], failures[],
+/// characteristics[{id, label, unit, course[{from_h, value}]}]}], columns{used[], unused[]}, the
+/// last two only of an event table; from_h is null for what holds at first.
 /// parameters[{id, label, value, unit, low, high, between_sd, status, source}]. With n = 0 there
 /// are only the typical values. The CSV has a row for each case, output and time.
 Answer simulate_answer(const SimulateRequest& request);

@@ -70,6 +70,25 @@ TableBlock parameter_table(DocumentBuilder& builder, const SimulationPlan& plan)
   return table;
 }
 
+// Who the people of an event table are, as far as its columns say.
+TableBlock people_table(const SimulationPlan& plan, const SimulateRequest& request) {
+  TableBlock table{.id = "people",
+                   .title = "People",
+                   .columns = {{"case", "Case", Type::text, true},
+                               {"characteristic", "Characteristic", Type::text, true},
+                               {"value", "Value", Type::text},
+                               {"varies", "In time", Type::text, true}}};
+  for (const std::string& note : column_notes(plan, request))
+    table.caption += (table.caption.empty() ? "" : " ") + note;
+  for (const SimulatedCase& one : plan.cases)
+    for (std::size_t k = 0; k < plan.columns.size(); ++k)
+      table.rows.push_back(
+          {cell(one.label), cell(plan.columns[k].label),
+           cell(spells_text(plan.columns[k], one.carried, k)),
+           cell(spells_of(one.carried, k).size() > 1 ? "varies" : "stays the same")});
+  return table;
+}
+
 }  // namespace
 
 Document simulate_document(const SimulationPlan& plan, const SimulateRequest& request,
@@ -90,6 +109,7 @@ Document simulate_document(const SimulationPlan& plan, const SimulateRequest& re
     for (const std::string& failure : result.failures)
       section.blocks.emplace_back(
           ProseBlock{.prose = {text("Left out: " + failure)}, .tone = Tone::caution});
+  if (!plan.columns.empty()) section.blocks.emplace_back(people_table(plan, request));
   section.blocks.emplace_back(figure_of(plan, request, results, true));
   const bool others = std::any_of(plan.outputs.begin(), plan.outputs.end(), [&](int k) {
     return !in_main_figure(plan.file.description.outputs[static_cast<std::size_t>(k)].id);

@@ -10,7 +10,6 @@
 #include "entact/base/error.h"
 #include "entact/io/number.h"
 #include "entact/io/sha256.h"
-#include "entact/pharm/event_table.h"
 
 namespace entact {
 namespace {
@@ -162,14 +161,23 @@ std::string label_of(const std::string& regimen, const std::vector<std::string>&
   return label.empty() ? "event table" : label;
 }
 
+SimulatedSet set_of(const SimulationPlan& plan, const SimulateRequest& request,
+                    const std::vector<std::string>& settings) {
+  SimulatedSet set{.settings = settings,
+                   .description = with_settings(plan.file, settings),
+                   .covariates = covariates_of(plan.file, request.covariates)};
+  set_values(set.description, request.set);
+  return set;
+}
+
 void add_case(SimulationPlan& plan, const SimulateRequest& request, const std::string& regimen,
               const std::vector<std::string>& settings) {
+  SimulatedSet set = set_of(plan, request, settings);
   SimulatedCase one{.label = label_of(regimen, settings),
                     .regimen = regimen,
                     .settings = settings,
-                    .description = with_settings(plan.file, settings),
-                    .covariates = covariates_of(plan.file, request.covariates)};
-  set_values(one.description, request.set);
+                    .description = std::move(set.description),
+                    .covariates = std::move(set.covariates)};
   if (!regimen.empty()) {
     Regimen whole = plan.regimen;
     whole.doses = one.session = parse_regimen(regimen);
@@ -185,21 +193,87 @@ double base_fraction(const ModelFile& file) {
   return 0;
 }
 
+// What a column says, no option says too.
+void refuse_twice(const SimulationPlan& plan, const SimulateRequest& request) {
+  const auto said = [&](const std::string& option, const std::string& id,
+                        const std::string& words) {
+    for (const SimulatedColumn& column : plan.columns)
+      if (column.column.name == id)
+        refuse(option, fmt::format("says what the column {} of the event table says", id), words);
+  };
+  for (const std::string& words : request.covariates)
+    said("--covariate", assignment("--covariate", words).name, words);
+  for (const std::string& words : request.set)
+    said("--set", assignment("--set", words).name, words);
+  said("--each", request.each, request.each);
+  for (const std::string& id : request.with)
+    for (const ModelSetting& setting : plan.file.settings)
+      if (setting.id == id) said("--with", setting.group, id);
+}
+
+Carry carry_of(const SimulateRequest& request) {
+  if (request.carry != "backward" && request.carry != "forward")
+    refuse("--carry", "is backward or forward", request.carry);
+  return request.carry == "backward" ? Carry::backward : Carry::forward;
+}
+
+// What the values of the columns make of a case, set after set.
+void put_sets(const SimulationPlan& plan, const SimulateRequest& request,
+              const std::vector<std::string>& settings, SimulatedCase& one) {
+  for (const std::vector<double>& values : one.carried.sets) {
+    std::vector<std::string> whole = settings;
+    for (const std::string& id : column_settings(plan.columns, values)) whole.push_back(id);
+    SimulatedSet set = set_of(plan, request, whole);
+    put_columns(plan.columns, values, set);
+    one.later.push_back(std::move(set));
+  }
+  one.settings = std::move(one.later.front().settings);
+  one.description = std::move(one.later.front().description);
+  one.covariates = std::move(one.later.front().covariates);
+  one.later.erase(one.later.begin());
+}
+
 // The doses of each participant of an event table, each a case of its own.
 void add_event_cases(SimulationPlan& plan, const SimulateRequest& request,
                      const std::vector<std::string>& settings) {
   const DatasetFile file = read_dataset_file(request.events);
   if (plan.inputs.size() < 2) plan.inputs.push_back(file.input);
-  for (const SubjectEvents& subject :
-       read_event_table(file.table, plan.file.description,
-                        {.unit = request.unit, .base_fraction = base_fraction(plan.file)})) {
+  plan.unused.clear();
+  plan.columns = simulated_columns(file.table, plan.file, plan.unused);
+  refuse_twice(plan, request);
+  EventTableOptions how{.unit = request.unit, .base_fraction = base_fraction(plan.file)};
+  for (const SimulatedColumn& column : plan.columns) how.carried.push_back(column.column);
+  for (SubjectEvents& subject : read_event_table(file.table, plan.file.description, how)) {
     add_case(plan, request, "", settings);
-    plan.cases.back().label = "ID " + label_of(subject.id, settings);
-    plan.cases.back().doses = subject.doses;
+    SimulatedCase& one = plan.cases.back();
+    one.label = "ID " + label_of(subject.id, settings);
+    one.doses = std::move(subject.doses);
+    if (plan.columns.empty()) continue;
+    one.carried = carry_values(subject.rows, plan.times_h, carry_of(request));
+    put_sets(plan, request, settings, one);
   }
 }
 
 }  // namespace
+
+std::vector<std::string> column_notes(const SimulationPlan& plan, const SimulateRequest& request) {
+  std::vector<std::string> notes;
+  const auto changing = std::count_if(plan.cases.begin(), plan.cases.end(), [](const auto& one) {
+    return !one.carried.schedule.changes.empty();
+  });
+  if (changing > 0)
+    notes.push_back(fmt::format(
+        "In {} of {} cases a column of the event table changes in time; a row's value holds {}.",
+        changing, plan.cases.size(),
+        request.carry == "backward" ? "from the row before it up to it (as in NONMEM; --carry "
+                                      "forward: from it until the next)"
+                                    : "from it until the next (--carry backward: from the row "
+                                      "before it up to it, as in NONMEM)"));
+  if (!plan.unused.empty())
+    notes.push_back(fmt::format("Columns of the event table that nothing is made of: {}.",
+                                fmt::join(plan.unused, ", ")));
+  return notes;
+}
 
 SimulationPlan plan_simulation(const SimulateRequest& request) {
   if (request.n < 0 || request.n > 10'000'000)
@@ -210,6 +284,7 @@ SimulationPlan plan_simulation(const SimulateRequest& request) {
     refuse("--rows", "holds the courses of people; --n is 1 or more with it", request.rows);
   if (request.row_states && request.rows.empty())
     refuse("--states", "adds to the rows of --rows FILE", "no --rows");
+  static_cast<void>(carry_of(request));
   if (request.regimens.empty() == request.events.empty())
     refuse("--regimen or --events", "says what is taken, one of the two",
            request.events.empty() ? "neither" : "both");

@@ -7,8 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "entact/answer/model_file.h"
-#include "entact/pharm/draws.h"
+#include "entact/answer/simulate_columns.h"
 #include "entact/pharm/regimen.h"
 #include "entact/pharm/simulate.h"
 #include "entact/report/document.h"
@@ -24,6 +23,7 @@ struct SimulateRequest {
   std::string every{};                ///< from session to session: "28d"
   std::vector<std::string> missed{};  ///< "SESSION.DOSE"
   std::string events{};               ///< event table, in place of regimens
+  std::string carry = "backward";     ///< which way the values of its rows reach, or "forward"
   std::string unit{};                 ///< of its amounts, if it does not say
   std::string times{};                ///< "0:48:0.25"; empty: a day after each session's start
   int n = 500;                        ///< people; 0: the typical person only
@@ -51,6 +51,9 @@ struct SimulatedCase {
   std::vector<DrawnCovariate> covariates{};
   std::vector<RegimenDose> session{};
   std::vector<DoseEvent> doses{};  ///< of somebody who refuses nothing
+  CarriedValues carried{};         ///< of the event table's columns; no sets if it has none
+  /// What holds in the sets of `carried` after the first, which is the fields above.
+  std::vector<SimulatedSet> later{};
 };
 
 /// A request with its names resolved and its words checked.
@@ -60,8 +63,13 @@ struct SimulationPlan {
   std::vector<SimulatedCase> cases{};
   std::vector<int> outputs{};  ///< indices in description.outputs
   std::vector<double> times_h{};
-  Regimen regimen{};  ///< sessions, their distance and missed doses
+  Regimen regimen{};                       ///< sessions, their distance and missed doses
+  std::vector<SimulatedColumn> columns{};  ///< of the event table, that change parameters
+  std::vector<std::string> unused{};       ///< columns of it that nothing is made of
 };
+
+/// What was made of an event table's columns, in sentences; none without one.
+std::vector<std::string> column_notes(const SimulationPlan& plan, const SimulateRequest& request);
 
 /// Reads the model and checks the request.
 ///

@@ -8,11 +8,11 @@
 #include <optional>
 
 #include "entact/answer/simulate_command.h"
+#include "entact/answer/simulate_draws.h"
 #include "entact/answer/simulate_exposure.h"
 #include "entact/answer/simulate_rows.h"
 #include "entact/base/error.h"
 #include "entact/base/random.h"
-#include "entact/pharm/ensemble.h"
 
 namespace entact {
 namespace {
@@ -51,10 +51,10 @@ SimulateOptions solver_of(const CaseRun& run) {
   return {.relative = run.request->relative, .absolute = run.request->absolute};
 }
 
-void run_typical(CaseRun& run, const ParameterDraws& draws) {
+void run_typical(CaseRun& run, const CaseDraws& draws) {
   const auto& plan = *run.plan;
   const Course course =
-      simulate(run.model, draws.typical(), run.setup->doses, plan.times_h, solver_of(run));
+      case_course(run.model, *run.setup, draws.typical(), plan.times_h, solver_of(run));
   const std::size_t n_outputs = run.model.description.outputs.size();
   for (std::size_t k = 0; k < plan.outputs.size(); ++k) {
     run.result.course.emplace_back(plan.times_h.size());
@@ -74,13 +74,12 @@ void run_typical(CaseRun& run, const ParameterDraws& draws) {
   }
 }
 
-using Draw = std::vector<double> (ParameterDraws::*)(std::uint32_t) const;
+using Draw = CaseDraws::Draw;
 
-Population population_of(const CaseRun& run, const ParameterDraws& draws, Draw draw, bool people) {
-  Population population{.n = run.request->n, .doses = run.setup->doses};
+Population population_of(const CaseRun& run, const CaseDraws& draws, Draw draw, bool people) {
+  Population population = case_population(*run.setup, run.request->n);
   population.parameters = [&draws, draw](std::ptrdiff_t i, std::span<double> parameters) {
-    const std::vector<double> values = (draws.*draw)(static_cast<std::uint32_t>(i));
-    std::copy(values.begin(), values.end(), parameters.begin());
+    draws.put(draw, static_cast<std::uint32_t>(i), parameters);
   };
   const bool refusals = std::any_of(run.setup->session.begin(), run.setup->session.end(),
                                     [](const RegimenDose& dose) { return dose.refused > 0; });
@@ -101,7 +100,7 @@ void note_faults(CaseRun& run, const EnsembleSummary& summary, const char* who) 
         fmt::format("{} {}: {} [{}]", who, fault.participant + 1, fault.message, fault.code));
 }
 
-void run_ensemble(CaseRun& run, const ParameterDraws& draws, Draw draw, const char* who,
+void run_ensemble(CaseRun& run, const CaseDraws& draws, Draw draw, const char* who,
                   Band SimulatedQuantity::*into) {
   const auto& plan = *run.plan;
   const double part = run.request->band;
@@ -142,8 +141,7 @@ SimulatedCaseResult run_case(const SimulationPlan& plan, const SimulateRequest& 
               .setup = &setup,
               .rows = rows,
               .model = model_of(plan.file, setup.description)};
-  const ParameterDraws draws(setup.description, plan.file.population, setup.covariates,
-                             request.seed);
+  const CaseDraws draws(setup, plan.file.population, request.seed);
   run_typical(run, draws);
   if (request.n > 0) {
     run_ensemble(run, draws, &ParameterDraws::person, "person", &SimulatedQuantity::people);

@@ -10,11 +10,11 @@
 
 #include "entact/answer/document_builder.h"
 #include "entact/answer/json_number.h"
+#include "entact/answer/simulate_draws.h"
 #include "entact/answer/simulate_exposure.h"
 #include "entact/base/error.h"
 #include "entact/io/csv.h"
 #include "entact/num/distributions.h"
-#include "entact/pharm/ensemble.h"
 #include "entact/report/figure.h"
 #include "entact/report/number_text.h"
 
@@ -54,10 +54,9 @@ PharmModel model_of(const SimulationPlan& plan) {
 ExposureMetric metric_of(const SimulationPlan& plan, const SimulateRequest& simulation,
                          const PharmModel& model, const std::string& wanted) {
   const SimulatedCase& one = plan.cases.front();
-  const ParameterDraws draws(one.description, plan.file.population, one.covariates,
-                             simulation.seed);
+  const CaseDraws draws(one, plan.file.population, simulation.seed);
   const Course course =
-      simulate(model, draws.typical(), one.doses, plan.times_h, solver_of(simulation));
+      case_course(model, one, draws.typical(), plan.times_h, solver_of(simulation));
   std::vector<std::vector<SimulatedQuantity>> typical(1);
   const std::size_t n_outputs = one.description.outputs.size();
   for (std::size_t i = 0; i < plan.times_h.size(); ++i)
@@ -76,11 +75,16 @@ ExposureMetric metric_of(const SimulationPlan& plan, const SimulateRequest& simu
          simulation.outputs.front() + ":" + wanted);
 }
 
-std::vector<SensitivityFactor> factors_of(const ModelDescription& description, bool people) {
+/// A parameter that has a range in any part of the course is a factor.
+std::vector<SensitivityFactor> factors_of(const SimulatedCase& one, bool people) {
+  const ModelDescription& description = one.description;
   std::vector<SensitivityFactor> factors;
   for (std::size_t k = 0; k < description.parameters.size(); ++k) {
     const ModelParameter& p = description.parameters[k];
-    if (has_open_range(p)) factors.push_back({k, false});
+    bool open = has_open_range(p);
+    for (const SimulatedSet& set : one.later)
+      open = open || has_open_range(set.description.parameters[k]);
+    if (open) factors.push_back({k, false});
     if (people && p.between_sd > 0) factors.push_back({k, true});
   }
   require(!factors.empty(), "answer.sensitivity.none",
@@ -98,17 +102,25 @@ struct PointMap {
   bool ends = false;  ///< points may be 0 and 1
   void put(std::ptrdiff_t point, std::span<double> into) const {
     const SimulatedCase& one = plan.cases.front();
+    const std::size_t n_p = one.description.parameters.size();
+    put_set(point, one.description, one.covariates, into.first(n_p));
+    for (std::size_t k = 0; k < one.later.size(); ++k)
+      put_set(point, one.later[k].description, one.later[k].covariates,
+              into.subspan((k + 1) * n_p, n_p));
+  }
+  void put_set(std::ptrdiff_t point, const ModelDescription& description,
+               const std::vector<DrawnCovariate>& people, std::span<double> into) const {
     std::vector<double> values, deviations(into.size(), 0.0), covariates;
-    for (const ModelParameter& p : one.description.parameters) values.push_back(p.value);
-    for (const DrawnCovariate& covariate : one.covariates) covariates.push_back(covariate.mean);
+    for (const ModelParameter& p : description.parameters) values.push_back(p.value);
+    for (const DrawnCovariate& covariate : people) covariates.push_back(covariate.mean);
     for (std::size_t f = 0; f < factors.size(); ++f) {
       const double u = design.points[static_cast<std::size_t>(point) * factors.size() + f];
       const std::size_t k = factors[f].parameter;
-      const ModelParameter& p = one.description.parameters[k];
+      const ModelParameter& p = description.parameters[k];
       if (factors[f].people)
         deviations[k] = p.between_sd *
                         normal_quantile(ends ? 0.025 + 0.95 * u : std::clamp(u, 1e-12, 1 - 1e-12));
-      else
+      else if (has_open_range(p))
         values[k] = ignorance_quantile(p, u);
     }
     const std::vector<double> whole =
@@ -120,7 +132,7 @@ struct PointMap {
 std::vector<double> evaluated(const SimulationPlan& plan, const SimulateRequest& simulation,
                               const PharmModel& model, const ExposureMetric& metric,
                               const PointMap& map, SensitivityResults& results) {
-  Population population{.n = map.design.n_points(), .doses = plan.cases.front().doses};
+  Population population = case_population(plan.cases.front(), map.design.n_points());
   population.parameters = [&map](std::ptrdiff_t i, std::span<double> into) { map.put(i, into); };
   std::vector<double> answers;
   EnsembleOptions how{.solver = solver_of(simulation),
@@ -332,7 +344,7 @@ SensitivityResults run_sensitivity(const SimulateRequest& simulation,
                        .unit = metric.unit,
                        .hypothesis = quantity.hypothesis,
                        .parameters = one.description.parameters,
-                       .factors = factors_of(one.description, request.people)};
+                       .factors = factors_of(one, request.people)};
   if (request.base == 0) r.request.base = is_sobol(request) ? 512 : 40;
   const auto n = static_cast<std::ptrdiff_t>(r.factors.size());
   const SensitivityDesign design = is_sobol(request)
@@ -355,10 +367,12 @@ Answer sensitivity_answer(const SimulateRequest& simulation, const SensitivityRe
   const SensitivityResults r = run_sensitivity(simulation, request);
   SimulateRequest narrowed = simulation;
   narrowed.outputs = {r.output};
+  const SimulationPlan plan = plan_simulation(narrowed);
   Answer answer{.result_json = result_json(r, simulation).dump(),
                 .text = text_of(r),
                 .csv = csv_of(r),
-                .inputs = plan_simulation(narrowed).inputs};
+                .inputs = plan.inputs};
+  for (const std::string& note : column_notes(plan, simulation)) answer.text += note + "\n";
   if (r.failed > 0)
     answer.reservations.push_back(
         fmt::format("{} of {} courses could not be computed; what rests on them is left out. The "

@@ -7,6 +7,7 @@
 
 #include "entact/base/error.h"
 #include "entact/pharm/ensemble.h"
+#include "entact/pharm/ode_predictions.h"
 #include "entact/pharm/specimen_people.h"
 
 namespace entact {
@@ -85,6 +86,31 @@ TEST(CarriedValues, rows_of_one_time_give_it_the_first_or_the_last) {
   const CarriedValues forward = carry_values(rows, hours, Carry::forward);
   EXPECT_EQ(told(forward), (Told{{-inf, 1}, {6, 2}, {6, 3}}));
   EXPECT_EQ(forward.schedule.of_time, std::vector<int>{2});
+}
+
+// Fits read records with occasions, of which each change of a covariate makes one.
+TEST(CarriedValues, backward_is_what_fits_do) {
+  const std::vector<CarriedRow> rows{{0, true, {70}},  {4, false, {70}}, {4, true, {80}},
+                                     {9, false, {70}}, {9, true, {90}},  {20, false, {60}}};
+  const std::vector<std::ptrdiff_t> occasions{0, 0, 1, 0, 2, 3};  // of each row, by its weight
+  std::vector<CompartmentRecord> records;
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    records.push_back({.time_h = rows[i].t_h,
+                       .amount_mg = rows[i].dose ? 10.0 : 0.0,
+                       .observed = !rows[i].dose,
+                       .occasion = occasions[i]});
+  const ParameterSchedule fitted = ode_subject(records).occasions;
+  const CarriedValues carried = carry_values(rows, std::vector<double>{4, 9, 20}, Carry::backward);
+  EXPECT_EQ(carried.sets, (Sets{{70}, {80}, {90}, {60}}));
+  ASSERT_EQ(carried.schedule.changes.size(), fitted.changes.size());
+  for (std::size_t i = 0; i < fitted.changes.size(); ++i) {
+    EXPECT_EQ(carried.schedule.changes[i].t_h, fitted.changes[i].t_h);
+    EXPECT_EQ(carried.schedule.changes[i].set, fitted.changes[i].set);
+    EXPECT_EQ(carried.schedule.changes[i].dose, fitted.changes[i].dose);
+  }
+  EXPECT_EQ(carried.schedule.of_dose, fitted.of_dose);
+  // The observation at 9 h comes first of its time, so both give it its own row's values.
+  EXPECT_EQ(carried.schedule.of_time, fitted.of_time);
 }
 
 /// A course of changing parameters, whoever computes it.

@@ -217,6 +217,8 @@ class EventReader {
 }  // namespace
 
 const Column* find_event_column(const Table& table, const std::string& name) {
+  for (const Column& column : table.columns)
+    if (column.name == name) return &column;
   const std::string wanted = upper(name);
   for (const Column& column : table.columns)
     if (upper(column.name) == wanted) return &column;

@@ -36,7 +36,7 @@ struct EventTableOptions {
   std::vector<CarriedColumn> carried{};  ///< columns of the table that each row's values come from
 };
 
-/// The column of that name, whatever its case; null if there is none.
+/// The column of exactly that name, else of that name in another case; null if there is none.
 const Column* find_event_column(const Table& table, const std::string& name);
 
 /// Reads dose and observation records.
