@@ -84,7 +84,8 @@ void add_simulate(CLI::App& app, const std::string& typed) {
       ->add_option("--carry", request.carry,
                    "a row's values hold backward, from the row before it up to it (NONMEM), or "
                    "forward, from it until the next")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->needs("--events");
   command->add_option("--unit", request.unit,
                       "of its amounts, if it has no column UNIT: mg, mg base");
   command->add_option("--times", request.times,
