@@ -207,7 +207,9 @@ TEST(SimulateColumns, sensitivity_sees_what_has_a_range_only_later) {
   const auto found = run_sensitivity(asked(model.path, events.path),
                                      {.method = "sobol", .of = "concentration:auc", .base = 64});
   ASSERT_EQ(found.factors.size(), 1U);
-  EXPECT_EQ(found.parameters[found.factors[0].parameter].id, "cl");
+  const ModelParameter& varied = found.parameters[found.factors[0].parameter];
+  EXPECT_EQ(varied.id, "cl");
+  EXPECT_EQ(varied.high, 6);
   EXPECT_GT(found.sobol.variance, 0);
 }
 

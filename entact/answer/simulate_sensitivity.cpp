@@ -75,23 +75,29 @@ ExposureMetric metric_of(const SimulationPlan& plan, const SimulateRequest& simu
          simulation.outputs.front() + ":" + wanted);
 }
 
-/// A parameter that has a range in any part of the course is a factor.
-std::vector<SensitivityFactor> factors_of(const SimulatedCase& one, bool people) {
-  const ModelDescription& description = one.description;
+std::vector<SensitivityFactor> factors_of(const std::string& model,
+                                          const std::vector<ModelParameter>& parameters,
+                                          bool people) {
   std::vector<SensitivityFactor> factors;
-  for (std::size_t k = 0; k < description.parameters.size(); ++k) {
-    const ModelParameter& p = description.parameters[k];
-    bool open = has_open_range(p);
-    for (const SimulatedSet& set : one.later)
-      open = open || has_open_range(set.description.parameters[k]);
-    if (open) factors.push_back({k, false});
-    if (people && p.between_sd > 0) factors.push_back({k, true});
+  for (std::size_t k = 0; k < parameters.size(); ++k) {
+    if (has_open_range(parameters[k])) factors.push_back({k, false});
+    if (people && parameters[k].between_sd > 0) factors.push_back({k, true});
   }
   require(!factors.empty(), "answer.sensitivity.none",
-          fmt::format("no parameter of model {} has a range to vary over{}", description.id,
+          fmt::format("no parameter of model {} has a range to vary over{}", model,
                       people ? "" : "; --people varies how people differ"),
           ErrorKind::unanswerable);
   return factors;
+}
+
+/// Parameters with the first range that they have in the course.
+std::vector<ModelParameter> ranged_parameters(const SimulatedCase& one) {
+  std::vector<ModelParameter> parameters = one.description.parameters;
+  for (std::size_t k = 0; k < parameters.size(); ++k)
+    for (const SimulatedSet& set : one.later)
+      if (!has_open_range(parameters[k]) && has_open_range(set.description.parameters[k]))
+        parameters[k] = set.description.parameters[k];
+  return parameters;
 }
 
 /// What a point of the design means to the model.
@@ -343,8 +349,8 @@ SensitivityResults run_sensitivity(const SimulateRequest& simulation,
                        .metric = metric.name,
                        .unit = metric.unit,
                        .hypothesis = quantity.hypothesis,
-                       .parameters = one.description.parameters,
-                       .factors = factors_of(one, request.people)};
+                       .parameters = ranged_parameters(one)};
+  r.factors = factors_of(r.model, r.parameters, request.people);
   if (request.base == 0) r.request.base = is_sobol(request) ? 512 : 40;
   const auto n = static_cast<std::ptrdiff_t>(r.factors.size());
   const SensitivityDesign design = is_sobol(request)
