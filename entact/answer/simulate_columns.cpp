@@ -69,26 +69,25 @@ std::optional<SimulatedColumn> known_column(const std::string& name, const Model
 
 }  // namespace
 
-std::vector<SimulatedColumn> simulated_columns(const Table& table, const ModelFile& file,
-                                               std::vector<std::string>& unused) {
-  std::vector<SimulatedColumn> columns;
+TableColumns simulated_columns(const Table& table, const ModelFile& file) {
+  TableColumns columns;
   for (const Column& column : table.columns) {
     const auto known = known_column(column.name, file);
-    if (!known && !known_to_nonmem(column.name)) unused.push_back(column.name);
+    if (!known && !known_to_nonmem(column.name)) columns.unused.push_back(column.name);
     if (!known) continue;
     require(column.unit.empty() || column.unit == known->unit, "answer.simulate.column",
             fmt::format("the column {} of the event table is in {}; model {} has it in {}. Turn "
                         "its values into that unit",
                         column.name, column.unit, file.description.id, known->unit),
             ErrorKind::input);
-    const auto twice = std::any_of(columns.begin(), columns.end(), [&](const auto& other) {
-      return other.column.name == known->column.name;
-    });
+    const auto twice =
+        std::any_of(columns.used.begin(), columns.used.end(),
+                    [&](const auto& other) { return other.column.name == known->column.name; });
     require(!twice, "answer.simulate.column",
             fmt::format("two columns of the event table are {} of model {}; leave one out",
                         known->column.name, file.description.id),
             ErrorKind::input);
-    columns.push_back(*known);
+    columns.used.push_back(*known);
   }
   return columns;
 }

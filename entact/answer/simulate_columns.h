@@ -31,13 +31,16 @@ struct SimulatedColumn {
   std::string unit{};
 };
 
-/// The columns that name a covariate, a group of settings or a parameter, in any case, in their
-/// order. Columns that NONMEM knows (TIME, RATE, DV ...) are none of these.
+/// The columns of a table, but for those that NONMEM knows (TIME, RATE, DV ...).
+struct TableColumns {
+  std::vector<SimulatedColumn> used{};  ///< that name a covariate, a group or a parameter
+  std::vector<std::string> unused{};    ///< names of the others
+};
+
+/// What the model makes of a table's columns, whose names count in any case.
 ///
-/// @param unused  gets the names of the others
-/// @throws Error "answer.simulate.column" if a column's unit is not the model's
-std::vector<SimulatedColumn> simulated_columns(const Table& table, const ModelFile& file,
-                                               std::vector<std::string>& unused);
+/// @throws Error "answer.simulate.column" if a column's unit is not the model's, or two are one
+TableColumns simulated_columns(const Table& table, const ModelFile& file);
 
 /// The settings that the columns' values name.
 std::vector<std::string> column_settings(const std::vector<SimulatedColumn>& columns,

@@ -254,10 +254,9 @@ TEST(SimulateColumns, a_unit_is_the_models) {
   table.add({.name = "weight_kg", .unit = "lb", .values = std::vector<double>{150}});
   ModelFile file{.description = {.id = "m"}};
   file.population.covariates = {{.id = "weight_kg", .unit = "kg"}};
-  std::vector<std::string> unused;
-  EXPECT_THROW(simulated_columns(table, file, unused), Error);
+  EXPECT_THROW(simulated_columns(table, file), Error);
   table.columns[0].unit = "kg";
-  EXPECT_EQ(simulated_columns(table, file, unused).size(), 1U);
+  EXPECT_EQ(simulated_columns(table, file).used.size(), 1U);
 }
 
 TEST(SimulateColumns, names_that_differ_in_case_alone_are_told_apart) {
@@ -266,10 +265,9 @@ TEST(SimulateColumns, names_that_differ_in_case_alone_are_told_apart) {
     table.add({.name = name, .values = std::vector<double>{1}});
   ModelFile file{.description = {.id = "m"}};
   for (const char* id : {"k", "K", "v", "rate"}) file.description.parameters.push_back({.id = id});
-  std::vector<std::string> unused;
   std::vector<std::string> names;
-  for (const SimulatedColumn& column : simulated_columns(table, file, unused))
-    names.push_back(column.column.name);
+  const TableColumns columns = simulated_columns(table, file);
+  for (const SimulatedColumn& column : columns.used) names.push_back(column.column.name);
   EXPECT_EQ(names, (std::vector<std::string>{"K", "k", "v"}));  // RATE is NONMEM's
   EXPECT_EQ(find_event_column(table, "k"), &table.columns[1]);
   EXPECT_EQ(find_event_column(table, "v"), &table.columns[2]);

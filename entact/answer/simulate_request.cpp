@@ -238,8 +238,8 @@ void add_event_cases(SimulationPlan& plan, const SimulateRequest& request,
                      const std::vector<std::string>& settings) {
   const DatasetFile file = read_dataset_file(request.events);
   if (plan.inputs.size() < 2) plan.inputs.push_back(file.input);
-  plan.unused.clear();
-  plan.columns = simulated_columns(file.table, plan.file, plan.unused);
+  TableColumns columns = simulated_columns(file.table, plan.file);
+  plan.columns = std::move(columns.used), plan.unused = std::move(columns.unused);
   refuse_twice(plan, request);
   EventTableOptions how{.unit = request.unit, .base_fraction = base_fraction(plan.file)};
   for (const SimulatedColumn& column : plan.columns) how.carried.push_back(column.column);
