@@ -6,6 +6,7 @@
 #include <Eigen/Eigenvalues>
 #include <Eigen/LU>
 #include <cmath>
+#include <limits>
 
 #include "entact/base/error.h"
 #include "entact/base/parallel.h"
@@ -163,12 +164,14 @@ PopulationFit summarise_population(const PopulationLayout& layout, const VectorX
 PopulationFit fit_population(const PopulationModel& model, const PopulationFitOptions& how) {
   check_population(model, how.method);
   const PopulationLayout layout(model);
-  // Every search starts at the modes of the last accepted point, so that the value at a point
-  // depends on the path by no more than the inner tolerance.
+  // Every search starts at the modes of the lowest point so far, so that the value at a point
+  // depends on the path by no more than the inner tolerance. Those of a step too far may lie where
+  // predictions are a solver's noise, from which no search returns.
   std::vector<SubjectMode> modes;
+  double lowest = std::numeric_limits<double>::infinity();
   const auto f = [&](const VectorXd& u) {
     PopulationObjective o = population_objective(layout, u, modes, true, how);
-    if (std::isfinite(o.value)) modes = o.modes;
+    if (o.value < lowest) lowest = o.value, modes = o.modes;
     return FirstOrder{.value = o.value,
                       .gradient = o.subject_gradients.colwise().sum().transpose()};
   };

@@ -85,6 +85,12 @@ class Joint {
     return set(expansion_.here);
   }
 
+  // The value alone, without moving there.
+  [[nodiscard]] double value_only(const VectorXd& b) const {
+    Prediction p;
+    return (observation_sum(*layout_, *values_, index_, b, p) + b.dot(precision_.inverse * b)) / 2;
+  }
+
   void derivatives(VectorXd& gradient, MatrixXd& hessian) {
     if (exact_) expansion_.second = second_derivatives(layout_->model(), index_, individual_.phi);
     gradient = slope(expansion_.here);
@@ -216,11 +222,13 @@ SubjectMode subject_mode(const PopulationLayout& layout, const PopulationValues&
   const PopulationSubject& person = layout.model().subjects[static_cast<std::size_t>(subject)];
   const bool laplace = how.method == PopulationMethod::laplace;
   Joint joint(layout, values, subject);
-  SubjectMode mode{.b = start.size() > 0 ? start : VectorXd::Zero(layout.effects(person))};
-  if (!std::isfinite(joint.value(mode.b))) {
-    mode.b.setZero();
-    if (!std::isfinite(joint.value(mode.b))) require_finite(person, joint.expansion().here);
-  }
+  SubjectMode mode{.b = VectorXd::Zero(layout.effects(person))};
+  // A start from other values of the population's may lie beyond a ridge by now.
+  const double at_origin = joint.value_only(mode.b);
+  if (start.size() > 0 && joint.value_only(start) < at_origin)
+    mode.b = start;
+  else if (!std::isfinite(at_origin) && !std::isfinite(joint.value(mode.b)))
+    require_finite(person, joint.expansion().here);
   // A gradient as small as the noise makes it ends the search.
   const double smallest = std::max(how.gradient, 1e5 * layout.model().noise);
   // The expected Hessian finds its way from afar, the exact one is quick at the end; where every

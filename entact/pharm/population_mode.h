@@ -34,7 +34,8 @@ struct ModeOptions {
   double gradient = 1e-9;  ///< tight: the objective's derivatives are taken at the mode
 };
 
-/// @param start  length of the random effects, or empty for 0
+/// @param start  length of the random effects, or empty; the search begins at 0 where that is as
+/// likely
 /// @throws Error "pharm.population.prediction" naming the person and the time of a prediction that
 /// is not finite at the start
 /// @source Wang 2007, J Pharmacokinet Pharmacodyn 34:575 [wang2007]
