@@ -83,6 +83,35 @@ TEST(PredictiveCheck, counts_what_is_below_the_limit_as_the_limit) {
     }
 }
 
+// Were people, or studies, drawn alike, means would vary otherwise than the spread says; every
+// simulated coverage rests on this.
+TEST(PredictiveCheck, draws_people_and_studies_independently) {
+  constexpr int people = 24, studies = 4000;
+  PopulationModel model;
+  for (int i = 0; i < people; ++i)
+    model.subjects.push_back(
+        {.id = std::to_string(i), .observed = Eigen::VectorXd::Zero(1), .time_h = {1}});
+  model.parameters = {{.id = "x", .typical = 0, .form = IndividualForm::normal, .between_sd = 0.6}};
+  model.error.additive = 0.8;
+  model.predict = [](std::ptrdiff_t, const Eigen::VectorXd& phi, bool, Prediction& p) {
+    p.value = phi;
+  };
+  const PopulationLayout layout(model);
+  const PopulationValues values = layout.values(layout.start());
+  double between = 0, within = 0, neighbours = 0, last = 0;
+  for (std::uint32_t r = 0; r < studies; ++r) {
+    Eigen::ArrayXd y(people);  // of variance 0.36 + 0.64
+    for (int i = 0; i < people; ++i) y[i] = draw_observations(layout, values, i, 5, r)[0];
+    between += people * y.mean() * y.mean() / studies;
+    within += (y - y.mean()).square().sum() / (people - 1) / studies;
+    neighbours += people * y.mean() * last / studies;
+    last = y.mean();
+  }
+  EXPECT_NEAR(between, 1, 4 * std::sqrt(2.0 / studies));
+  EXPECT_NEAR(within, 1, 4 * std::sqrt(2.0 / (studies * (people - 1))));
+  EXPECT_NEAR(neighbours, 0, 4 / std::sqrt(studies));
+}
+
 TEST(PredictiveCheck, refuses_options_without_meaning) {
   const PopulationModel model = specimen::wang();
   const PopulationLayout layout(model);
