@@ -186,9 +186,9 @@ class ClosedCourse {
     const auto by_depot = one_interval(Real(1.0), Real(0.0), false);
     const auto by_centre = one_interval(Real(0.0), Real(1.0), false);
     amounts_ = {};
-    amounts_.depot = given.first / (1.0 - by_depot.first);
+    // Without absorption there is no depot, and what one held would stay.
+    if (oral_) amounts_.depot = given.first / (1.0 - by_depot.first);
     amounts_.centre = (given.second + by_depot.second * amounts_.depot) / (1.0 - by_centre.second);
-    if (!oral_) amounts_.depot = Real(0.0);
   }
 
   const OneCompartment& form_;

@@ -83,20 +83,22 @@ TEST(OneCompartment, lags_a_dose) {
 
 // After 200 intervals the approach to the steady state is below rounding.
 TEST(OneCompartment, starts_in_the_steady_state) {
-  const VectorXd phi = Eigen::Vector3d(0.9, 4, 30);
-  for (const double rate : {0.0, 40.0}) {
-    const VectorXd long_way =
-        run(oral,
-            {{.amount_mg = 100, .rate_mg_h = rate, .additional = 200, .interval_h = 8},
-             {.time_h = 1603, .observed = true}},
-            phi);
-    const VectorXd at_once =
-        run(oral,
-            {{.amount_mg = 100, .rate_mg_h = rate, .interval_h = 8, .steady_state = true},
-             {.time_h = 3, .observed = true}},
-            phi);
-    EXPECT_NEAR(at_once[0], long_way[0], 1e-11 * long_way[0]);
-  }
+  const std::pair<OneCompartment, VectorXd> models[] = {{oral, Eigen::Vector3d(0.9, 4, 30)},
+                                                        {intravenous, Eigen::Vector2d(4, 30)}};
+  for (const auto& [form, phi] : models)
+    for (const double rate : {0.0, 40.0}) {
+      const VectorXd long_way =
+          run(form,
+              {{.amount_mg = 100, .rate_mg_h = rate, .additional = 200, .interval_h = 8},
+               {.time_h = 1603, .observed = true}},
+              phi);
+      const VectorXd at_once =
+          run(form,
+              {{.amount_mg = 100, .rate_mg_h = rate, .interval_h = 8, .steady_state = true},
+               {.time_h = 3, .observed = true}},
+              phi);
+      EXPECT_NEAR(at_once[0], long_way[0], 1e-11 * long_way[0]);
+    }
 }
 
 TEST(OneCompartment, knows_the_limit_of_equal_rates) {
