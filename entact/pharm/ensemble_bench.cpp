@@ -71,7 +71,7 @@ void full_rows(benchmark::State& state) {
   const Population many = people(10000);
   const auto times_h = reference_times();
   double sum = 0;
-  EnsembleOptions how{.threads = 2};
+  EnsembleOptions how{.threads = 2, .probabilities = {}};
   how.sink = [&](const EnsembleBlock& block) { sum += block.values.back(); };
   for (auto _ : state) simulate_ensemble(reference_model(), many, times_h, how);
   benchmark::DoNotOptimize(sum);
