@@ -1,4 +1,4 @@
-// Participants go to lanes by index, sixteen a block; eight blocks are a chunk, which one thread
+// Participants go to lanes by index, sixteen a block; four blocks are a chunk, which one thread
 // computes. Counts of the sketches are whole numbers and may be added in any order; means and
 // variances are merged chunk by chunk in order. So no result depends on the threads.
 #include "entact/pharm/ensemble.h"
@@ -21,9 +21,9 @@
 namespace entact {
 namespace {
 
-constexpr std::ptrdiff_t chunk_size = 8 * n_lanes;
+constexpr std::ptrdiff_t chunk_size = 4 * n_lanes;
 constexpr std::ptrdiff_t wave_size = 32;     ///< chunks between two calls of the sink
-constexpr std::size_t most_uncounted = 128;  ///< blocks
+constexpr std::size_t most_uncounted = 64;  ///< blocks
 constexpr std::int16_t nobody = INT16_MIN;   ///< the interval of a lane that counts nowhere
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
@@ -125,9 +125,10 @@ class Ensemble {
     Moments moments;
     EnsembleSummary summary{.t_h = {times_h_.begin(), times_h_.end()}, .exact_quantiles = exact_};
     double steps = 0;
+    std::vector<Chunk> all(static_cast<std::size_t>(std::min(wave_size, n_chunks)));
     for (std::ptrdiff_t first = 0; first < n_chunks; first += wave_size) {
       const std::ptrdiff_t n = std::min(wave_size, n_chunks - first);
-      std::vector<Chunk> wave(static_cast<std::size_t>(n));
+      const auto wave = std::span(all).first(static_cast<std::size_t>(n));
       parallel_for(n, how_.threads, [&](std::ptrdiff_t i) {
         solve_chunk(first + i, wave[static_cast<std::size_t>(i)]);
       });
@@ -171,17 +172,19 @@ class Ensemble {
     idle_.push_back(std::move(bench));
   }
 
+  /// Room for the rows of n participants, that of an earlier chunk where it is large enough.
+  void begin_block(std::ptrdiff_t first, std::ptrdiff_t n, EnsembleBlock& block) const {
+    block.first = first, block.n = n;
+    block.n_times = times_h_.size(), block.n_columns = n_y_ + n_x_;
+    block.values.resize(static_cast<std::size_t>(n) * block.n_times * block.n_columns);
+  }
+
   void solve_chunk(std::ptrdiff_t index, Chunk& chunk) {
     const std::ptrdiff_t first = index * chunk_size;
     const std::ptrdiff_t n = std::min(chunk_size, population_.n - first);
     chunk.moments.mean.assign(n_cells_, 0), chunk.moments.squares.assign(n_cells_, 0);
-    if (how_.sink)
-      chunk.block = {.first = first,
-                     .n = n,
-                     .n_times = times_h_.size(),
-                     .n_columns = n_y_ + n_x_,
-                     .values = std::vector<double>(static_cast<std::size_t>(n) * times_h_.size() *
-                                                   (n_y_ + n_x_))};
+    chunk.faults.clear(), chunk.steps = 0;
+    if (how_.sink) begin_block(first, n, chunk.block);
     std::unique_ptr<Bench> bench = borrow();
     std::fill(bench->mean.begin(), bench->mean.end(), Lanes{});
     std::fill(bench->squares.begin(), bench->squares.end(), Lanes{});
@@ -348,13 +351,19 @@ class Ensemble {
     if (++bench.n_uncounted == most_uncounted) count(bench);
   }
 
+  /// A few cells at a time: each block is then read in runs of whole cache lines.
   void count(Bench& bench) const {
-    std::array<std::int16_t, most_uncounted * n_lanes> own{};
-    for (std::size_t at = 0; at < n_cells_; ++at) {
+    constexpr std::size_t some = 8, most = most_uncounted * n_lanes;
+    std::vector<std::int16_t> own(some * most);
+    for (std::size_t first = 0; first < n_cells_; first += some) {
+      const std::size_t n = std::min(some, n_cells_ - first);
       for (std::size_t block = 0; block < bench.n_uncounted; ++block)
-        std::copy_n(bench.uncounted.data() + (block * n_cells_ + at) * n_lanes, n_lanes,
-                    own.data() + block * n_lanes);
-      bench.sketches[at].add_intervals(std::span(own).first(bench.n_uncounted * n_lanes), nobody);
+        for (std::size_t i = 0; i < n; ++i)
+          std::copy_n(bench.uncounted.data() + (block * n_cells_ + first + i) * n_lanes, n_lanes,
+                      own.data() + i * most + block * n_lanes);
+      for (std::size_t i = 0; i < n; ++i)
+        bench.sketches[first + i].add_intervals(
+            std::span(own).subspan(i * most, bench.n_uncounted * n_lanes), nobody);
     }
     bench.n_uncounted = 0;
   }
@@ -368,13 +377,15 @@ class Ensemble {
                     l] = cell(bench, t, j).lane[l];
   }
 
+  /// Time by time, so that what is read stays in the cache for all lanes.
   void copy_to(std::ptrdiff_t first, int n, const Bench& bench, EnsembleBlock& block) const {
-    for (std::size_t l = 0; l < static_cast<std::size_t>(n); ++l) {
-      const std::size_t person = static_cast<std::size_t>(first - block.first) + l;
-      double* to = block.values.data() + person * block.n_times * block.n_columns;
-      for (std::size_t t = 0; t < block.n_times; ++t)
-        for (std::size_t j = 0; j < block.n_columns; ++j) *to++ = cell(bench, t, j).lane[l];
-    }
+    const auto person = static_cast<std::size_t>(first - block.first);
+    for (std::size_t t = 0; t < block.n_times; ++t)
+      for (std::size_t l = 0; l < static_cast<std::size_t>(n); ++l) {
+        double* to = block.values.data() + ((person + l) * block.n_times + t) * block.n_columns;
+        for (std::size_t j = 0; j < n_y_; ++j) to[j] = bench.outputs[t * n_y_ + j].lane[l];
+        for (std::size_t j = 0; j < n_x_; ++j) to[n_y_ + j] = bench.rows[t * n_x_ + j].lane[l];
+      }
   }
 
   void summarise(const Moments& moments, EnsembleSummary& summary) {
