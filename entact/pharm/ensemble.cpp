@@ -80,7 +80,7 @@ struct Bench {
   std::size_t n_uncounted = 0;  ///< blocks
 };
 
-/// The parameters of eight lanes, out of the sets of each.
+/// The parameters of the lanes, out of the sets of each.
 struct ChangingLanes {
   const std::vector<Lanes>& sets;
   std::vector<Lanes>& now;
