@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "entact/report/number_text.h"
 
@@ -48,21 +49,38 @@ std::vector<Series> series_of(const SimulationPlan& plan) {
 
 double start_of(const SimulationPlan& plan, int session) { return session * plan.regimen.every_h; }
 
+// Hours since the session began that the figures show.
+struct Shown {
+  double begin_h = 0, end_h = 0;
+};
+
+Shown shown(const SimulationPlan& plan) {
+  Shown all{.begin_h = std::numeric_limits<double>::infinity()};
+  for (const double t : plan.times_h) {
+    const double since = t - start_of(plan, session_at(plan, t));
+    all = {std::min(all.begin_h, since), std::max(all.end_h, since)};
+  }
+  return all;
+}
+
 void add_dose_panel(std::vector<BandRow>& rows, const SimulationPlan& plan, const Series& series,
-                    double end_h) {
+                    const Shown& window) {
   const double start = start_of(plan, series.session);
   double taken = 0;
   const auto add = [&](double x) {
     rows.push_back({.panel = "dose taken (mg)", .series = series.name, .x = x, .median = taken});
   };
-  add(0);
+  bool begun = false;
+  const auto begin = [&] { begun = begun || (add(window.begin_h), true); };
   for (const DoseEvent& dose : plan.cases[series.setup].doses) {
-    if (dose.t_h < start || dose.t_h > start + end_h) continue;
-    add(dose.t_h - start);
+    const double since = dose.t_h - start;
+    if (since < 0 || since > window.end_h) continue;
+    if (since >= window.begin_h) begin(), add(since);
     taken += dose.amount_mg;
-    add(dose.t_h - start);
+    if (since >= window.begin_h) add(since);
   }
-  add(end_h);
+  begin();
+  add(window.end_h);
 }
 
 void add_output_panel(std::vector<BandRow>& rows, const SimulationPlan& plan, const Series& series,
@@ -81,12 +99,6 @@ void add_output_panel(std::vector<BandRow>& rows, const SimulationPlan& plan, co
   }
 }
 
-double end_of(const SimulationPlan& plan) {
-  double end = 0;
-  for (const double t : plan.times_h) end = std::max(end, t - start_of(plan, session_at(plan, t)));
-  return end;
-}
-
 }  // namespace
 
 std::vector<BandRow> course_rows(const SimulationPlan& plan,
@@ -102,7 +114,7 @@ std::vector<BandRow> course_rows(const SimulationPlan& plan,
 
 std::vector<BandRow> dose_rows(const SimulationPlan& plan) {
   std::vector<BandRow> rows;
-  for (const Series& series : series_of(plan)) add_dose_panel(rows, plan, series, end_of(plan));
+  for (const Series& series : series_of(plan)) add_dose_panel(rows, plan, series, shown(plan));
   return rows;
 }
 

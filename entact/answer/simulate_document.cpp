@@ -33,7 +33,8 @@ FigureBlock figure_of(const SimulationPlan& plan, const SimulateRequest& request
           .alt =
               "Simulated quantities over time, one panel each; the numbers are in the table of "
               "exposure and in the CSV and JSON output",
-          .vega = band_figure(rows, "Time since the session began (h)"),
+          .vega = band_figure(rows, request.events.empty() ? "Time since the session began (h)"
+                                                           : "Time in the event table (h)"),
           .table = "exposure"};
 }
 
