@@ -10,27 +10,23 @@
 namespace entact {
 namespace {
 
-double peak(const std::vector<double>&, const std::vector<double>& y, double) {
-  return *std::max_element(y.begin(), y.end());
-}
+using Values = std::span<const double>;
 
-double trough(const std::vector<double>&, const std::vector<double>& y, double) {
-  return *std::min_element(y.begin(), y.end());
-}
+double peak(Values, Values y, double) { return *std::max_element(y.begin(), y.end()); }
 
-double time_of_trough(const std::vector<double>& t, const std::vector<double>& y, double) {
+double trough(Values, Values y, double) { return *std::min_element(y.begin(), y.end()); }
+
+double time_of_trough(Values t, Values y, double) {
   return t[static_cast<std::size_t>(std::min_element(y.begin(), y.end()) - y.begin())];
 }
 
-double time_of_peak(const std::vector<double>& t, const std::vector<double>& y, double) {
+double time_of_peak(Values t, Values y, double) {
   return t[static_cast<std::size_t>(std::max_element(y.begin(), y.end()) - y.begin())];
 }
 
-double area(const std::vector<double>& t, const std::vector<double>& y, double) {
-  return area_of(t, y, t.front(), t.back());
-}
+double area(Values t, Values y, double) { return area_of(t, y, t.front(), t.back()); }
 
-double time_above(const std::vector<double>& t, const std::vector<double>& y, double level) {
+double time_above(Values t, Values y, double level) {
   return hours_above(t, y, t.front(), t.back(), level);
 }
 
@@ -72,9 +68,13 @@ void add_metrics(std::vector<ExposureMetric>& metrics, const SimulationPlan& pla
                  const std::vector<SimulatedQuantity>& course) {
   const auto& output = plan.file.description.outputs[static_cast<std::size_t>(plan.outputs[place])];
   const bool concentration = output.unit == "ng/mL" || output.unit == "mg/L";
+  const double start = plan.times_h[window.first];
+  std::vector<double> since_h;
+  for (std::size_t i = 0; i < window.size; ++i)
+    since_h.push_back(plan.times_h[window.first + i] - start);
   const auto add = [&](const std::string& name, const std::string& unit, auto of) {
-    metrics.push_back({static_cast<int>(place), name + window.name, unit, of, window.first,
-                       window.size, request.above.value_or(0)});
+    metrics.push_back({static_cast<int>(place), name + window.name, unit, of, window.first, since_h,
+                       request.above.value_or(0)});
   };
   if (!concentration) {
     const bool down = falls(course, window);
@@ -84,9 +84,7 @@ void add_metrics(std::vector<ExposureMetric>& metrics, const SimulationPlan& pla
   }
   add("Cmax", output.unit, peak);
   add("Tmax", "h", time_of_peak);
-  const double start = plan.times_h[window.first];
-  const double hours = plan.times_h[window.first + window.size - 1] - start;
-  add(fmt::format("AUC 0-{:g} h", hours), output.unit + " h", area);
+  add(fmt::format("AUC 0-{:g} h", since_h.back()), output.unit + " h", area);
   if (request.above) add(fmt::format("time above {:g}", *request.above), "h", time_above);
 }
 
@@ -102,17 +100,11 @@ std::vector<ExposureMetric> exposure_metrics(
   return metrics;
 }
 
-double exposure_of(const ExposureMetric& metric, const std::vector<double>& t,
-                   const std::vector<double>& y) {
-  const auto at = static_cast<std::ptrdiff_t>(metric.first);
-  const auto end = at + static_cast<std::ptrdiff_t>(metric.size);
-  const std::vector<double> seen(y.begin() + at, y.begin() + end);
-  std::vector<double> since(t.begin() + at, t.begin() + end);
+double exposure_of(const ExposureMetric& metric, std::span<const double> y) {
+  const Values seen = y.subspan(metric.first, metric.since_h.size());
   if (std::any_of(seen.begin(), seen.end(), [](double each) { return std::isnan(each); }))
     return std::nan("");
-  const double start = since.front();
-  for (double& each : since) each -= start;
-  return metric.of(since, seen, metric.level);
+  return metric.of(metric.since_h, seen, metric.level);
 }
 
 }  // namespace entact

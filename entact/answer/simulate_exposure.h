@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -13,9 +14,10 @@ struct ExposureMetric {
   int output = 0;  ///< place in SimulationPlan::outputs
   std::string name{};
   std::string unit{};
-  double (*of)(const std::vector<double>& t, const std::vector<double>& y, double level) = nullptr;
-  std::size_t first = 0, size = 0;  ///< the session's times in those of the plan
-  double level = 0;                 ///< of the time above it
+  double (*of)(std::span<const double> t, std::span<const double> y, double level) = nullptr;
+  std::size_t first = 0;          ///< the session's first time, in those of the plan
+  std::vector<double> since_h{};  ///< its times, from its start
+  double level = 0;               ///< of the time above it
 };
 
 /// The metrics of every output, for the first and the last session: gaps between sessions are no
@@ -28,7 +30,8 @@ std::vector<ExposureMetric> exposure_metrics(
 
 /// The metric of a whole course, with time from the session's start; NaN if a value in it is. Area
 /// by straight trapezoids, time above a level with its crossings on straight lines.
-double exposure_of(const ExposureMetric& metric, const std::vector<double>& t,
-                   const std::vector<double>& y);
+///
+/// @param y  at the times of the plan
+double exposure_of(const ExposureMetric& metric, std::span<const double> y);
 
 }  // namespace entact

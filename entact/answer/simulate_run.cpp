@@ -12,6 +12,7 @@
 #include "entact/answer/simulate_exposure.h"
 #include "entact/answer/simulate_rows.h"
 #include "entact/base/error.h"
+#include "entact/base/parallel.h"
 #include "entact/base/random.h"
 
 namespace entact {
@@ -67,10 +68,8 @@ void run_typical(CaseRun& run, const CaseDraws& draws) {
     std::vector<double> y;
     for (const SimulatedQuantity& at : run.result.course[static_cast<std::size_t>(metric.output)])
       y.push_back(at.typical);
-    run.result.exposure.push_back({metric.output,
-                                   metric.name,
-                                   metric.unit,
-                                   {.typical = exposure_of(metric, plan.times_h, y)}});
+    run.result.exposure.push_back(
+        {metric.output, metric.name, metric.unit, {.typical = exposure_of(metric, y)}});
   }
 }
 
@@ -100,11 +99,27 @@ void note_faults(CaseRun& run, const EnsembleSummary& summary, const char* who) 
         fmt::format("{} {}: {} [{}]", who, fault.participant + 1, fault.message, fault.code));
 }
 
+/// The metrics of one of the block's people, by metric and person.
+void put_exposures(const CaseRun& run, const EnsembleBlock& block, std::size_t i,
+                   std::vector<std::vector<double>>& exposure) {
+  std::vector<double> y(block.n_times);
+  int shown = -1;
+  for (std::size_t m = 0; m < run.metrics.size(); ++m) {
+    const int output = run.metrics[m].output;
+    const auto column =
+        static_cast<std::size_t>(run.plan->outputs[static_cast<std::size_t>(output)]);
+    for (std::size_t t = 0; t < y.size() && output != shown; ++t) y[t] = block.at(i, t, column);
+    shown = output;
+    exposure[m][static_cast<std::size_t>(block.first) + i] = exposure_of(run.metrics[m], y);
+  }
+}
+
 void run_ensemble(CaseRun& run, const CaseDraws& draws, Draw draw, const char* who,
                   Band SimulatedQuantity::*into) {
   const auto& plan = *run.plan;
   const double part = run.request->band;
-  std::vector<std::vector<double>> exposure(run.metrics.size());
+  std::vector<std::vector<double>> exposure(
+      run.metrics.size(), std::vector<double>(static_cast<std::size_t>(run.request->n)));
   EnsembleOptions how{.solver = solver_of(run),
                       .threads = run.request->threads,
                       .probabilities = {0.5, 0.5 - part / 2, 0.5 + part / 2},
@@ -112,14 +127,9 @@ void run_ensemble(CaseRun& run, const CaseDraws& draws, Draw draw, const char* w
   const bool keep = run.rows != nullptr && into == &SimulatedQuantity::people;
   how.sink = [&](const EnsembleBlock& block) {
     if (keep) run.rows->add(*run.setup, block);
-    std::vector<double> y(block.n_times);
-    for (std::size_t person = 0; person < static_cast<std::size_t>(block.n); ++person)
-      for (std::size_t m = 0; m < run.metrics.size(); ++m) {
-        const auto column =
-            static_cast<std::size_t>(plan.outputs[static_cast<std::size_t>(run.metrics[m].output)]);
-        for (std::size_t i = 0; i < y.size(); ++i) y[i] = block.at(person, i, column);
-        exposure[m].push_back(exposure_of(run.metrics[m], plan.times_h, y));
-      }
+    parallel_for(block.n, how.threads, [&](std::ptrdiff_t i) {
+      put_exposures(run, block, static_cast<std::size_t>(i), exposure);
+    });
   };
   const Population population =
       population_of(run, draws, draw, into != &SimulatedQuantity::unknown);

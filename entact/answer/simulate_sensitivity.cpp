@@ -151,7 +151,7 @@ std::vector<double> evaluated(const SimulationPlan& plan, const SimulateRequest&
     for (std::size_t person = 0; person < static_cast<std::size_t>(block.n); ++person) {
       for (std::size_t i = 0; i < y.size(); ++i)
         y[i] = block.at(person, i, static_cast<std::size_t>(plan.outputs[0]));
-      answers.push_back(exposure_of(metric, plan.times_h, y));
+      answers.push_back(exposure_of(metric, y));
     }
   };
   const EnsembleSummary summary = simulate_ensemble(model, population, plan.times_h, how);
