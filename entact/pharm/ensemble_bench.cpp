@@ -67,6 +67,16 @@ BENCHMARK(population<OdeMethod::tsitouras>)
     ->Unit(benchmark::kMillisecond)
     ->UseRealTime();
 
+void means(benchmark::State& state) {
+  const Population many = people(20000);
+  const auto times_h = reference_times();
+  for (auto _ : state)
+    benchmark::DoNotOptimize(
+        simulate_ensemble(reference_model(), many, times_h, {.threads = 2, .probabilities = {}}));
+  state.SetItemsProcessed(state.iterations() * 20000);
+}
+BENCHMARK(means)->Unit(benchmark::kMillisecond)->UseRealTime();
+
 void full_rows(benchmark::State& state) {
   const Population many = people(10000);
   const auto times_h = reference_times();
