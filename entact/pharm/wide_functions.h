@@ -37,7 +37,7 @@ struct WideFunctions {
     Model::rates(t_h, states, parameters, slopes);
     store(slopes, dx, n_x);
   }
-  static void outputs(const Lanes& t_h, const Lanes* x, const Lanes* p, Lanes* y) {
+  [[gnu::flatten]] static void outputs(const Lanes& t_h, const Lanes* x, const Lanes* p, Lanes* y) {
     Real states[n_x], parameters[n_p], values[n_y];
     load(x, states, n_x);
     load(p, parameters, n_p);
