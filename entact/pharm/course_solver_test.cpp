@@ -1,5 +1,5 @@
-// One body for every instance of the solver: a participant alone, with derivatives, and sixteen side
-// by side on each instruction set.
+// One body for every instance of the solver: a participant alone, with derivatives, and sixteen
+// side by side on each instruction set.
 #include "entact/pharm/course_solver.h"
 
 #include <gtest/gtest.h>

@@ -22,9 +22,9 @@ namespace entact {
 namespace {
 
 constexpr std::ptrdiff_t chunk_size = 4 * n_lanes;
-constexpr std::ptrdiff_t wave_size = 32;     ///< chunks between two calls of the sink
+constexpr std::ptrdiff_t wave_size = 32;    ///< chunks between two calls of the sink
 constexpr std::size_t most_uncounted = 64;  ///< blocks
-constexpr std::int16_t nobody = INT16_MIN;   ///< the interval of a lane that counts nowhere
+constexpr std::int16_t nobody = INT16_MIN;  ///< the interval of a lane that counts nowhere
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 void solve_lanes(WideTask& task, const CourseOptions& how, WideMethod method) {
