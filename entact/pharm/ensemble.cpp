@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <memory>
 #include <mutex>
@@ -359,8 +360,9 @@ class Ensemble {
       const std::size_t n = std::min(some, n_cells_ - first);
       for (std::size_t block = 0; block < bench.n_uncounted; ++block)
         for (std::size_t i = 0; i < n; ++i)
-          std::copy_n(bench.uncounted.data() + (block * n_cells_ + first + i) * n_lanes, n_lanes,
-                      own.data() + i * most + block * n_lanes);
+          std::memcpy(own.data() + i * most + block * n_lanes,
+                      bench.uncounted.data() + (block * n_cells_ + first + i) * n_lanes,
+                      n_lanes * sizeof(std::int16_t));
       for (std::size_t i = 0; i < n; ++i)
         bench.sketches[first + i].add_intervals(
             std::span(own).subspan(i * most, bench.n_uncounted * n_lanes), nobody);
