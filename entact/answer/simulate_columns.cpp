@@ -5,12 +5,16 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cmath>
+#include <limits>
 #include <optional>
 
 #include "entact/base/error.h"
 
 namespace entact {
 namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
 
 std::string lower(std::string text) {
   for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
@@ -60,7 +64,7 @@ std::optional<SimulatedColumn> known_column(const std::string& name, const Model
     const ModelParameter& p = parameters[*at];
     return SimulatedColumn{.kind = SimulatedColumn::Kind::parameter,
                            .index = *at,
-                           .column = {.name = p.id},
+                           .column = {.name = p.id, .low = never_negative(p) ? 0 : -infinity},
                            .label = p.label,
                            .unit = p.unit};
   }
@@ -90,6 +94,10 @@ TableColumns simulated_columns(const Table& table, const ModelFile& file) {
     columns.used.push_back(*known);
   }
   return columns;
+}
+
+bool never_negative(const ModelParameter& parameter) {
+  return (std::isfinite(parameter.low) ? parameter.low : parameter.value) >= 0;
 }
 
 std::vector<std::string> column_settings(const std::vector<SimulatedColumn>& columns,

@@ -42,6 +42,9 @@ struct TableColumns {
 /// @throws Error "answer.simulate.column" if a column's unit is not the model's, or two are one
 TableColumns simulated_columns(const Table& table, const ModelFile& file);
 
+/// Whether the model's range, or its value if it has none, tells of no negative values.
+bool never_negative(const ModelParameter& parameter);
+
 /// The settings that the columns' values name.
 std::vector<std::string> column_settings(const std::vector<SimulatedColumn>& columns,
                                          const std::vector<double>& values);

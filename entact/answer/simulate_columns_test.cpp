@@ -245,6 +245,7 @@ TEST(SimulateColumns, refuses_what_is_said_twice_or_not_at_all) {
   expect(refused("ID,TIME,AMT,comedication\n1,0,100,aspirin\n", as_it_is),
          row + "participant 1, row 1: comedication is one of none, blocker");
   expect(refused("ID,TIME,AMT,weight_kg\n1,0,100,7\n", as_it_is), "between 30 and 250; saw 7");
+  expect(refused("ID,TIME,AMT,cl\n1,0,100,-9\n", as_it_is), "row 1: cl is 0 or more; saw -9");
   expect(refused("ID,TIME,AMT,weight_kg,WEIGHT_KG\n1,0,100,70,70\n", as_it_is),
          "answer.simulate.column: two columns");
 }

@@ -223,6 +223,7 @@ Answer simulate_answer(const SimulateRequest& request) {
   Answer answer{.result_json = result_json(plan, request, results).dump(),
                 .text = text_of(plan, request, results),
                 .csv = csv_of(plan, request, results),
+                .reservations = range_notes(plan, request),
                 .inputs = plan.inputs};
   for (std::size_t c = 0; c < results.size(); ++c)
     if (!results[c].failures.empty())

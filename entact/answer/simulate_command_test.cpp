@@ -84,6 +84,15 @@ TEST(Simulate, a_value_that_is_set_is_known) {
     }
 }
 
+TEST(Simulate, says_that_a_value_lies_outside_its_range) {
+  SimulateRequest request = asked(0);
+  request.set = {"v=420", "ka=100"};
+  const std::vector<std::string> found = simulate_answer(request).reservations;
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_NE(found[0].find("ka = 100 lies outside 0.969 to 1.43 1/h"), std::string::npos)
+      << found[0];
+}
+
 TEST(Simulate, refuses_what_it_does_not_know) {
   const auto refused = [](void (*change)(SimulateRequest&)) {
     SimulateRequest request = asked(0);
@@ -97,6 +106,7 @@ TEST(Simulate, refuses_what_it_does_not_know) {
   };
   const std::string option = "answer.simulate.option";
   EXPECT_EQ(refused([](SimulateRequest& r) { r.regimens.clear(); }), option);
+  EXPECT_EQ(refused([](SimulateRequest& r) { r.set = {"v=-3"}; }), option);
   EXPECT_EQ(refused([](SimulateRequest& r) { r.outputs = {"sadness"}; }), option);
   EXPECT_EQ(refused([](SimulateRequest& r) { r.set = {"ka"}; }), option);
   EXPECT_EQ(refused([](SimulateRequest& r) { r.covariates = {"weight_kg=5"}; }), option);

@@ -59,7 +59,11 @@ void set_values(ModelDescription& description, const std::vector<std::string>& s
     auto& parameter =
         description
             .parameters[static_cast<std::size_t>(place_of(description.parameters, "--set", name))];
-    parameter.value = number_of("--set " + name, value);
+    const double known = number_of("--set " + name, value);
+    if (known < 0 && never_negative(parameter))
+      refuse("--set " + name, fmt::format("is {} of 0 {} or more", parameter.label, parameter.unit),
+             value);
+    parameter.value = known;
     parameter.low = parameter.high = parameter.value;
     parameter.status = ParameterStatus::assumed;
     parameter.source = "--set " + words;
@@ -272,6 +276,22 @@ std::vector<std::string> column_notes(const SimulationPlan& plan, const Simulate
   if (!plan.unused.empty())
     notes.push_back(fmt::format("Columns of the event table that nothing is made of: {}.",
                                 fmt::join(plan.unused, ", ")));
+  return notes;
+}
+
+std::vector<std::string> range_notes(const SimulationPlan& plan, const SimulateRequest& request) {
+  std::vector<std::string> notes;
+  const auto& parameters = plan.file.description.parameters;
+  for (const std::string& words : request.set) {
+    const auto [name, value] = assignment("--set", words);
+    const ModelParameter& p =
+        parameters[static_cast<std::size_t>(place_of(parameters, "--set", name))];
+    const double known = number_of("--set " + name, value);
+    if (p.low < p.high && (known < p.low || known > p.high))
+      notes.push_back(
+          fmt::format("{} = {} lies outside {:g} to {:g} {}, the range that model {} gives it",
+                      name, value, p.low, p.high, p.unit, plan.file.description.id));
+  }
   return notes;
 }
 

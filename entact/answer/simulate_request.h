@@ -71,6 +71,9 @@ struct SimulationPlan {
 /// What was made of an event table's columns, in sentences; none without one.
 std::vector<std::string> column_notes(const SimulationPlan& plan, const SimulateRequest& request);
 
+/// Which values that are set lie outside the model's ranges, in sentences.
+std::vector<std::string> range_notes(const SimulationPlan& plan, const SimulateRequest& request);
+
 /// Reads the model and checks the request.
 ///
 /// @throws Error "answer.simulate.option" (usage), naming option, rule and value; as

@@ -377,6 +377,7 @@ Answer sensitivity_answer(const SimulateRequest& simulation, const SensitivityRe
   Answer answer{.result_json = result_json(r, simulation).dump(),
                 .text = text_of(r),
                 .csv = csv_of(r),
+                .reservations = range_notes(plan, simulation),
                 .inputs = plan.inputs};
   for (const std::string& note : column_notes(plan, simulation)) answer.text += note + "\n";
   if (r.failed > 0)

@@ -138,8 +138,11 @@ class EventReader {
     if (fault != std::errc() || end != text.data() + text.size() || !std::isfinite(value))
       refuse("covariate", rule.name + " must be a number; saw \"" + text + "\"");
     if (!(value >= rule.low && value <= rule.high))
-      refuse("covariate", rule.name + " lies between " + plain_number(rule.low) + " and " +
-                              plain_number(rule.high) + "; saw " + text);
+      refuse("covariate", rule.name +
+                              (std::isinf(rule.high) ? " is " + plain_number(rule.low) + " or more"
+                                                     : " lies between " + plain_number(rule.low) +
+                                                           " and " + plain_number(rule.high)) +
+                              "; saw " + text);
     return value;
   }
 
