@@ -30,7 +30,8 @@ struct WideFunctions {
   static void rates(const Lanes& t_h, const Lanes* x, const Lanes* p, Lanes* dx) {
     rates_at(Real(t_h), x, p, dx);
   }
-  [[gnu::flatten]] static void rates_at(const Real& t_h, const Lanes* x, const Lanes* p, Lanes* dx) {
+  [[gnu::flatten]] static void rates_at(const Real& t_h, const Lanes* x, const Lanes* p,
+                                        Lanes* dx) {
     Real states[n_x], parameters[n_p], slopes[n_x];
     load(x, states, n_x);
     load(p, parameters, n_p);
@@ -60,8 +61,8 @@ struct OwnEquations {
   static constexpr int n = Model::n_states, n_p = Model::n_parameters, directions = 2;
   using Real = Pack<Arch>;
   using Derived = Dual<Real, directions>;
-  [[gnu::flatten]] static void jacobian(const CourseEquations<Lanes>&, const Real& t, const Lanes* x, const Lanes* p,
-                       Lanes* j, Lanes* by_time) {
+  [[gnu::flatten]] static void jacobian(const CourseEquations<Lanes>&, const Real& t,
+                                        const Lanes* x, const Lanes* p, Lanes* j, Lanes* by_time) {
     Derived states[n], parameters[n_p];
     for (int i = 0; i < n; ++i) states[i] = Derived::of(Real(x[i]));
     for (int i = 0; i < n_p; ++i) parameters[i] = Derived::of(Real(p[i]));
