@@ -40,6 +40,10 @@ struct SimulateRequest {
   bool row_states = false;  ///< with the states, not the outputs alone
   double relative = 1e-6;
   double absolute = 1e-8;
+
+  [[nodiscard]] SimulateOptions solver() const {
+    return {.relative = relative, .absolute = absolute};
+  }
 };
 
 /// One line of a comparison: who takes what.

@@ -48,14 +48,10 @@ struct CaseRun {
   SimulatedCaseResult result{};
 };
 
-SimulateOptions solver_of(const CaseRun& run) {
-  return {.relative = run.request->relative, .absolute = run.request->absolute};
-}
-
 void run_typical(CaseRun& run, const CaseDraws& draws) {
   const auto& plan = *run.plan;
   const Course course =
-      case_course(run.model, *run.setup, draws.typical(), plan.times_h, solver_of(run));
+      case_course(run.model, *run.setup, draws.typical(), plan.times_h, run.request->solver());
   const std::size_t n_outputs = run.model.description.outputs.size();
   for (std::size_t k = 0; k < plan.outputs.size(); ++k) {
     run.result.course.emplace_back(plan.times_h.size());
@@ -120,7 +116,7 @@ void run_ensemble(CaseRun& run, const CaseDraws& draws, Draw draw, const char* w
   const double part = run.request->band;
   std::vector<std::vector<double>> exposure(
       run.metrics.size(), std::vector<double>(static_cast<std::size_t>(run.request->n)));
-  EnsembleOptions how{.solver = solver_of(run),
+  EnsembleOptions how{.solver = run.request->solver(),
                       .threads = run.request->threads,
                       .probabilities = {0.5, 0.5 - part / 2, 0.5 + part / 2},
                       .states = false};

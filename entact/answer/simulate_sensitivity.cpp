@@ -40,10 +40,6 @@ std::pair<std::string, std::string> asked_for(const SensitivityRequest& request)
   return {request.of.substr(0, colon), metric};
 }
 
-SimulateOptions solver_of(const SimulateRequest& request) {
-  return {.relative = request.relative, .absolute = request.absolute};
-}
-
 PharmModel model_of(const SimulationPlan& plan) {
   ModelFile file = plan.file;
   file.description = plan.cases.front().description;
@@ -55,8 +51,7 @@ ExposureMetric metric_of(const SimulationPlan& plan, const SimulateRequest& simu
                          const PharmModel& model, const std::string& wanted) {
   const SimulatedCase& one = plan.cases.front();
   const CaseDraws draws(one, plan.file.population, simulation.seed);
-  const Course course =
-      case_course(model, one, draws.typical(), plan.times_h, solver_of(simulation));
+  const Course course = case_course(model, one, draws.typical(), plan.times_h, simulation.solver());
   std::vector<std::vector<SimulatedQuantity>> typical(1);
   const std::size_t n_outputs = one.description.outputs.size();
   for (std::size_t i = 0; i < plan.times_h.size(); ++i)
@@ -141,7 +136,7 @@ std::vector<double> evaluated(const SimulationPlan& plan, const SimulateRequest&
   Population population = case_population(plan.cases.front(), map.design.n_points());
   population.parameters = [&map](std::ptrdiff_t i, std::span<double> into) { map.put(i, into); };
   std::vector<double> answers;
-  EnsembleOptions how{.solver = solver_of(simulation),
+  EnsembleOptions how{.solver = simulation.solver(),
                       .threads = simulation.threads,
                       .probabilities = {0.5},
                       .states = false,
