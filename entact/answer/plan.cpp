@@ -5,21 +5,13 @@
 #include <algorithm>
 #include <set>
 
+#include "entact/answer/toml_values.h"
 #include "entact/base/error.h"
 #include "entact/io/file.h"
 #include "entact/io/sha256.h"
 
 namespace entact {
 namespace {
-
-std::string plan_word(const TomlTable& table, const std::string& key,
-                      const std::vector<std::string>& allowed) {
-  const std::string word = table.text(key);
-  if (std::find(allowed.begin(), allowed.end(), word) == allowed.end())
-    throw table.fault(key, fmt::format("it is one of: {}", fmt::join(allowed, ", ")),
-                      "Choose one of them");
-  return word;
-}
 
 void check_conditions(const TomlTable& table, const std::string& key,
                       const std::vector<std::string>& where) {
@@ -49,7 +41,7 @@ std::vector<PlanEvent> read_events(const TomlTable& estimand) {
                                                    "while on treatment", "principal stratum"};
   std::vector<PlanEvent> events;
   for (const TomlTable& each : estimand.tables("intercurrent_events"))
-    events.push_back({each.text("event"), plan_word(each, "strategy", strategies)});
+    events.push_back({each.text("event"), toml_word(each, "strategy", strategies)});
   return events;
 }
 
@@ -62,7 +54,7 @@ void read_estimands(const TomlTable& document, Plan& plan) {
                       .variable = each.text("variable"),
                       .intercurrent_events = read_events(each),
                       .summary = each.text("summary")};
-    if (each.has("benefit")) made.benefit = plan_word(each, "benefit", {"lower", "higher"});
+    if (each.has("benefit")) made.benefit = toml_word(each, "benefit", {"lower", "higher"});
     if (plan.population(made.population) == nullptr)
       throw each.fault("population", "the plan has no population of this id",
                        "Name one of its [[population]]");

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "entact/answer/toml_values.h"
 #include "entact/num/distributions.h"
 
 namespace entact {

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "entact/answer/toml_values.h"
 #include "entact/base/error.h"
 
 namespace entact {
@@ -114,51 +115,6 @@ void read_design(const TomlTable& table, TrialDesign& design) {
   design.sites = toml_count(table, "sites", design.sites, 1);
   design.pairs_per_site = toml_count(table, "pairs_per_site", design.pairs_per_site, 1);
   read_randomisation(table, design);
-}
-
-int toml_count(const TomlTable& table, const std::string& key, int fallback, int least) {
-  const std::int64_t count = table.integer(key, fallback);
-  if (count < least || count > 1000000)
-    throw table.fault(key, fmt::format("a whole number from {} to 1000000", least), "Mend it");
-  return static_cast<int>(count);
-}
-
-double toml_probability(const TomlTable& table, const std::string& key, double fallback) {
-  const double p = table.number(key, fallback);
-  if (!(p >= 0 && p <= 1))
-    throw table.fault(key, "a probability is between 0 and 1", "Write 0.25 for 25%");
-  return p;
-}
-
-std::string toml_word(const TomlTable& table, const std::string& key,
-                      const std::vector<std::string>& allowed) {
-  const std::string word = table.text(key);
-  if (std::find(allowed.begin(), allowed.end(), word) == allowed.end())
-    throw table.fault(key, fmt::format("it is one of: {}", fmt::join(allowed, ", ")),
-                      "Choose one of them");
-  return word;
-}
-
-std::vector<double> toml_numbers(const TomlTable& table, const std::string& key,
-                                 std::vector<double> fallback) {
-  if (!table.has(key)) return fallback;
-  try {
-    return {table.number(key)};
-  } catch (const Error& error) {
-    if (error.code() != "io.toml.type") throw;
-  }
-  return table.numbers(key);
-}
-
-std::vector<std::string> toml_texts(const TomlTable& table, const std::string& key,
-                                    std::vector<std::string> fallback) {
-  if (!table.has(key)) return fallback;
-  try {
-    return {table.text(key)};
-  } catch (const Error& error) {
-    if (error.code() != "io.toml.type") throw;
-  }
-  return table.texts(key);
 }
 
 }  // namespace entact

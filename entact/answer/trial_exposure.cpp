@@ -11,6 +11,7 @@
 #include "entact/answer/installed_files.h"
 #include "entact/answer/json_number.h"
 #include "entact/answer/model_file.h"
+#include "entact/answer/toml_values.h"
 #include "entact/base/error.h"
 #include "entact/report/number_text.h"
 

@@ -10,6 +10,7 @@
 
 #include "entact/answer/installed_files.h"
 #include "entact/answer/opened_evidence.h"
+#include "entact/answer/toml_values.h"
 #include "entact/answer/trial_conclusion.h"
 #include "entact/answer/trial_design_file.h"
 #include "entact/answer/trial_exposure.h"

@@ -121,14 +121,5 @@ TrialSimulation trial_simulation(const TrialFile& file, const TrialVariant& vari
 TrialTruth read_truth(const TomlTable& truth, const TrialDesign& design);
 std::vector<TrialEstimand> read_trial_estimands(const TomlTable& document,
                                                 const TrialDesign& design, const TrialTruth& truth);
-double toml_probability(const TomlTable& table, const std::string& key, double fallback);
-std::string toml_word(const TomlTable& table, const std::string& key,
-                      const std::vector<std::string>& allowed);
-/// A number, or a list of them.
-std::vector<double> toml_numbers(const TomlTable& table, const std::string& key,
-                                 std::vector<double> fallback);
-/// A word, or a list of them.
-std::vector<std::string> toml_texts(const TomlTable& table, const std::string& key,
-                                    std::vector<std::string> fallback);
 
 }  // namespace entact

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "entact/answer/toml_values.h"
 #include "entact/answer/trial_file.h"
 #include "entact/base/error.h"
 
