@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -34,6 +35,13 @@ class Error : public std::runtime_error {
 /// @throws Error(code, message, kind) unless `ok`.
 void require(bool ok, std::string_view code, std::string_view message,
              ErrorKind kind = ErrorKind::input);
+
+/// As above; `message()` is made only if it is needed, where that costs more than the test.
+template <std::invocable Message>
+void require(bool ok, std::string_view code, const Message& message,
+             ErrorKind kind = ErrorKind::input) {
+  if (!ok) require(false, code, std::string_view(std::string(message())), kind);
+}
 
 /// What `make` returns; an error of it begins with the place and keeps its code and kind.
 template <class Make>

@@ -66,9 +66,10 @@ Entry<T> entry_of(std::span<const DoseInput> inputs, std::span<const T> paramete
                  .amount = fraction * dose.amount_mg,
                  .rate = T(0.0),
                  .duration_h = T(0.0)};
-  require(value_of(entry.lag_h) >= 0 && value_of(fraction) >= 0, "pharm.dose.lag",
-          where(dose, "") + "lag and fraction of a dose must not be negative; saw " +
-              short_number(value_of(entry.lag_h)) + " h and " + short_number(value_of(fraction)));
+  require(value_of(entry.lag_h) >= 0 && value_of(fraction) >= 0, "pharm.dose.lag", [&] {
+    return where(dose, "") + "lag and fraction of a dose must not be negative; saw " +
+           short_number(value_of(entry.lag_h)) + " h and " + short_number(value_of(fraction));
+  });
   if (dose.rate_mg_per_h == 0) return entry;
   if (dose.rate_mg_per_h == -2) {
     entry.duration_h = parameter_or(parameters, input.duration_parameter, 0);
@@ -76,15 +77,17 @@ Entry<T> entry_of(std::span<const DoseInput> inputs, std::span<const T> paramete
     // As in NONMEM, a rate keeps its value and the fraction shortens the infusion.
     entry.rate = dose.rate_mg_per_h > 0 ? T(dose.rate_mg_per_h)
                                         : parameter_or(parameters, input.rate_parameter, 0);
-    require(value_of(entry.rate) > 0, "pharm.dose.duration",
-            where(dose, "") + "the model gives a rate of " + short_number(value_of(entry.rate)) +
-                " mg/h; it must be positive");
+    require(value_of(entry.rate) > 0, "pharm.dose.duration", [&] {
+      return where(dose, "") + "the model gives a rate of " + short_number(value_of(entry.rate)) +
+             " mg/h; it must be positive";
+    });
     entry.duration_h = entry.amount / entry.rate;
     return entry;
   }
-  require(value_of(entry.duration_h) > 0, "pharm.dose.duration",
-          where(dose, "") + "the model gives a duration of " +
-              short_number(value_of(entry.duration_h)) + " h; it must be positive");
+  require(value_of(entry.duration_h) > 0, "pharm.dose.duration", [&] {
+    return where(dose, "") + "the model gives a duration of " +
+           short_number(value_of(entry.duration_h)) + " h; it must be positive";
+  });
   entry.rate = entry.amount / entry.duration_h;
   return entry;
 }
