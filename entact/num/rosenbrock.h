@@ -91,12 +91,12 @@ class RosenbrockStep {
     return finish(x, to, tolerance);
   }
 
-  void prepare_dense() {
+  void prepare_dense(const Real&, const Real*, const Real*) {
     for (int term = 0; term < 2; ++term)
       for (int i = 0; i < n_; ++i)
         dense_[term * n_ + i] = combined(Rodas::dense[term], Rodas::n - 1, i);
   }
-  Real dense(int i, const Real& theta, const Real&, const Real* x, const Real* to) const {
+  Real dense(int i, const Real& theta, const Real* x, const Real* to) const {
     const Real rest = 1.0 - theta;
     return x[i] * rest + theta * (to[i] + rest * (dense_[i] + theta * dense_[n_ + i]));
   }

@@ -57,12 +57,12 @@ class LanesRosenbrockStep {
     return select(moves, error, Real(0.0));
   }
 
-  void prepare_dense() {
+  void prepare_dense(const Real&, const Stored*, const Stored*) {
     for (int term = 0; term < 2; ++term)
       for (int i = 0; i < n; ++i)
         put(combined(Rodas::dense[term], Rodas::n - 1, i, Real(0.0)), dense_[term * n + i]);
   }
-  Real dense(int i, const Real& theta, const Real&, const Stored* x, const Stored* to) const {
+  Real dense(int i, const Real& theta, const Stored* x, const Stored* to) const {
     const Real rest = 1.0 - theta;
     const Real bent = loaded(dense_[i]) + theta * loaded(dense_[n + i]);
     return loaded(x[i]) * rest + theta * (loaded(to[i]) + rest * bent);

@@ -12,13 +12,12 @@ namespace entact {
 inline constexpr int n_stages = 7;
 
 /// c: nodes; a: stages, the last row being the weights of order 5; e: those minus the weights of
-/// order 4; b: rows are the coefficients of theta .. theta^4 of a stage's weight in the dense
-/// output of order 4.
+/// order 4; d: weights of what the dense output of order 4 adds to the cubic through both ends.
 struct RungeKuttaPair {
   std::array<double, n_stages> c;
   std::array<std::array<double, n_stages - 1>, n_stages> a;
   std::array<double, n_stages> e;
-  std::array<std::array<double, 4>, n_stages> b;
+  std::array<double, n_stages> d;
 };
 
 /// @source Dormand and Prince 1980, J Comput Appl Math 6:19 [dormand1980]; dense output: Shampine
@@ -34,30 +33,12 @@ struct DormandPrince {
         {9017.0 / 3168, -355.0 / 33, 46732.0 / 5247, 49.0 / 176, -5103.0 / 18656},
         {35.0 / 384, 0, 500.0 / 1113, 125.0 / 192, -2187.0 / 6784, 11.0 / 84}}},
       {71.0 / 57600, 0, -71.0 / 16695, 71.0 / 1920, -17253.0 / 339200, 22.0 / 525, -1.0 / 40},
-      {{{1, -8048581381.0 / 2820520608, 8663915743.0 / 2820520608, -12715105075.0 / 11282082432},
-        {},
-        {0, 131558114200.0 / 32700410799, -68118460800.0 / 10900136933,
-         87487479700.0 / 32700410799},
-        {0, -1754552775.0 / 470086768, 14199869525.0 / 1410260304, -10690763975.0 / 1880347072},
-        {0, 127303824393.0 / 49829197408, -318862633887.0 / 49829197408,
-         701980252875.0 / 199316789632},
-        {0, -282668133.0 / 205662961, 2019193451.0 / 616988883, -1453857185.0 / 822651844},
-        {0, 40617522.0 / 29380423, -110615467.0 / 29380423, 69997945.0 / 29380423}}}};
+      {-12715105075.0 / 11282082432, 0, 87487479700.0 / 32700410799, -10690763975.0 / 1880347072,
+       701980252875.0 / 199316789632, -1453857185.0 / 822651844, 69997945.0 / 29380423}};
 };
-
-/// Coefficients of (theta - r) (theta - s) theta^2 times f, as theta .. theta^4.
-constexpr std::array<double, 4> quartic(double f, double r, double s) {
-  return {0, f * r * s, -f * (r + s), f};
-}
-/// Coefficients of (theta^2 + p theta + q) theta^2 times f.
-constexpr std::array<double, 4> quartic_of_sum(double f, double p, double q) {
-  return {0, f * q, f * p, f};
-}
 
 /// @source Tsitouras 2011, Comput Math Appl 62:770 [tsitouras2011]
 struct Tsitouras {
-  static constexpr double f1 = -1.0530884977290216, r1 = 1.3299890189751412;
-  static constexpr double p1 = -1.4364028541716351, q1 = 0.7139816917074209;
   static constexpr RungeKuttaPair pair{
       {0, 0.161, 0.327, 0.9, 0.9800255409045097, 1, 1},
       {{{},
@@ -71,13 +52,8 @@ struct Tsitouras {
          2.324710524099774}}},
       {-0.00178001105222577714, -0.0008164344596567469, 0.007880878010261995, -0.1447110071732629,
        0.5823571654525552, -0.45808210592918697, 1.0 / 66},
-      {{{-f1 * r1 * q1, f1*(q1 - r1 * p1), f1*(p1 - r1), f1},
-        quartic_of_sum(0.1017, -2.1966568338249754, 1.2949852507374631),
-        quartic_of_sum(2.490627285651252793, -2.38535645472061657, 1.57803468208092486),
-        quartic(-16.54810288924490272, 1.21712927295533244, 0.61620406037800089),
-        quartic(47.37952196281928122, 1.203071208372362603, 0.658047292653547382),
-        quartic(-34.87065786149660974, 1.2, 2.0 / 3),
-        quartic(2.5, 1, 0.6)}}};
+      {-1.0530884977290216, 0.1017, 2.490627285651252793, -16.54810288924490272,
+       47.37952196281928122, -34.87065786149660974, 2.5}};
 };
 
 /// Absolute and relative error that a step may make.
@@ -98,10 +74,10 @@ struct ErrorWeights {
   static constexpr int n = n_stages;
   static constexpr double at(std::size_t s) { return Method::pair.e[s]; }
 };
-template <class Method, int power>
+template <class Method>
 struct DenseWeights {
   static constexpr int n = n_stages;
-  static constexpr double at(std::size_t s) { return Method::pair.b[s][power]; }
+  static constexpr double at(std::size_t s) { return Method::pair.d[s]; }
 };
 
 /// One explicit step. `Rates` is called as rates(t, const Stored* x, Stored* dx).
@@ -156,20 +132,25 @@ class ExplicitStep {
   }
 
   /// What dense() needs, after an attempt that is to be accepted, before take().
-  void prepare_dense() {
+  void prepare_dense(const Real& h, const Stored* x, const Stored* to) {
     for (int i = 0; i < n(); ++i) {
-      put(combine<DenseWeights<Method, 0>>(i), k(n_stages, i));
-      put(combine<DenseWeights<Method, 1>>(i), k(n_stages + 1, i));
-      put(combine<DenseWeights<Method, 2>>(i), k(n_stages + 2, i));
-      put(combine<DenseWeights<Method, 3>>(i), k(n_stages + 3, i));
+      const Real change = loaded(to[i]) - loaded(x[i]);
+      const Real at_start = h * loaded(k(0, i)) - change;
+      put(change, k(n_stages, i));
+      put(at_start, k(n_stages + 1, i));
+      put(change - h * loaded(k(n_stages - 1, i)) - at_start, k(n_stages + 2, i));
+      put(h * combine<DenseWeights<Method>>(i), k(n_stages + 3, i));
     }
   }
-  /// State i at the fraction theta of a step of h from x.
-  Real dense(int i, const Real& theta, const Real& h, const Stored* x, const Stored*) const {
-    Real sum = loaded(k(n_stages + 3, i));
-    for (int power = 2; power >= 0; --power)
-      sum = multiply_add(sum, theta, loaded(k(n_stages + power, i)));
-    return multiply_add(h * theta, sum, loaded(x[i]));
+  /// State i at the fraction theta of a step from x: both dense outputs meet the slopes at both
+  /// ends, so they are the cubic that does and one term more.
+  /// @source Hairer, Norsett, Wanner 1993, Solving ODEs I, II.6 [hairer1993]
+  Real dense(int i, const Real& theta, const Stored* x, const Stored*) const {
+    const Real rest = 1.0 - theta;
+    Real sum = multiply_add(rest, loaded(k(n_stages + 3, i)), loaded(k(n_stages + 2, i)));
+    sum = multiply_add(theta, sum, loaded(k(n_stages + 1, i)));
+    sum = multiply_add(rest, sum, loaded(k(n_stages, i)));
+    return multiply_add(theta, sum, loaded(x[i]));
   }
 
   /// The lanes in which the attempt is accepted start from its end.

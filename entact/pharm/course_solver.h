@@ -419,11 +419,11 @@ class CourseSolver {
   void report_between(const Mask& accepted, const Real& t, const Real& h, const Real& reached) {
     unsigned lanes = due(accepted, reached);
     if (lanes == 0) return;
-    method_.prepare_dense();
+    method_.prepare_dense(h, x_, to_);
     const Real per_h = Real(1.0) / h;
     for (; lanes != 0; lanes = due(accepted, reached)) {
       const Real theta = (loaded(next_time_) - t) * per_h;
-      for (int i = 0; i < n(); ++i) put(method_.dense(i, theta, h, x_, to_), scratch_[i]);
+      for (int i = 0; i < n(); ++i) put(method_.dense(i, theta, x_, to_), scratch_[i]);
       for (unsigned rest = lanes; rest != 0; rest &= rest - 1)
         report(std::countr_zero(rest), scratch_);
     }
