@@ -58,16 +58,25 @@ TEST(QuantileSketch, merges_in_any_order_to_the_same_counts) {
   }
 }
 
-TEST(QuantileSketch, counts_many_at_once_as_one_by_one) {
-  const auto values = log_normal(300, 3, 4);
-  std::vector<std::int16_t> intervals;
-  for (const double value : values) intervals.push_back(QuantileSketch::interval(value));
-  intervals.insert(intervals.begin() + 7, INT16_MIN);
-  QuantileSketch many;
-  many.add_intervals(intervals, INT16_MIN);
-  const QuantileSketch single = sketch_of(values);
-  EXPECT_EQ(many.count(), 300);
-  for (const double p : {0.0, 0.1, 0.5, 0.9, 1.0}) EXPECT_EQ(many.quantile(p), single.quantile(p));
+// More values than the small counts hold, over few and over many octaves, and one column that is
+// the same throughout.
+TEST(QuantileSketch, counts_rows_as_one_by_one) {
+  constexpr std::size_t n = 70000, columns = 3, size = QuantileSketch::row_size;
+  const std::vector<std::vector<double>> values{log_normal(n, 3, 4), log_normal(n, 4, 0.01),
+                                                std::vector<double>(n, 0.0)};
+  std::vector<std::int16_t> rows(n * size, 0);
+  std::vector<QuantileSketch> together(columns);
+  for (std::size_t i = 0; i < n; ++i)
+    for (std::size_t j = 0; j < columns; ++j)
+      rows[i * size + j] = QuantileSketch::interval(values[j][i]);
+  QuantileSketch::add_rows(together, std::span(rows).first(5 * size));
+  QuantileSketch::add_rows(together, std::span(rows).subspan(5 * size));
+  for (std::size_t j = 0; j < columns; ++j) {
+    const QuantileSketch single = sketch_of(values[j]);
+    EXPECT_EQ(together[j].count(), static_cast<std::int64_t>(n));
+    for (const double p : {0.0, 0.1, 0.5, 0.9, 1.0})
+      EXPECT_EQ(together[j].quantile(p), single.quantile(p)) << j;
+  }
 }
 
 TEST(QuantileSketch, knows_zero_and_both_signs) {

@@ -172,11 +172,12 @@ CourseRows<T> solve_course(const PharmModel& model, CourseEquations<T> equations
                      .steady = SteadySearch<T>::find,
                      .change_self = &changing,
                      .change = ChangingParameters<T>::change,
-                     .rows = found.rows.data(),
+                     .row_pitch = static_cast<int>(n),
                      .space = space.data()};
   task.lane[0].stops = stops.data();
   task.lane[0].times_h = times_h.data();
   task.lane[0].n_times = static_cast<int>(times_h.size());
+  task.lane[0].row = found.rows.data();
   CourseSolver<Method, T>(task, how).run();
   found.fault = task.lane[0].fault;
   found.n_left = task.lane[0].n_times;

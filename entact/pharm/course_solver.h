@@ -23,6 +23,7 @@ struct LaneTask {
   const Stop<T>* stops = nullptr;
   const double* times_h = nullptr;
   int n_times = 0;
+  T* row = nullptr;  ///< where the states of the next time go
   CourseFault fault = CourseFault::none;
   T fault_h{};
 };
@@ -46,7 +47,7 @@ struct CourseOptions {
   double max_steps = 200000;
 };
 
-/// What a solver is given and where it writes, for n lanes. Rows lie [time][state].
+/// What a solver is given and where it writes, for n lanes.
 template <class Stored, class Lane, int n>
 struct LanesTask {
   int n_states = 0;
@@ -56,10 +57,14 @@ struct LanesTask {
   /// The state of endless dosing, written into that lane of x; false if there is none.
   const void* steady_self = nullptr;
   bool (*steady)(const void* self, int lane, const Stop<Lane>& stop, Stored* x) = nullptr;
+  /// Gives a lane that has ended or failed other work, in `lane` and `parameters`; false if there
+  /// is none. May be absent.
+  void* next_self = nullptr;
+  bool (*next)(void* self, int lane) = nullptr;
   /// Makes `parameters` what a lane's stop says; only for courses that have such stops.
   void* change_self = nullptr;
   void (*change)(void* self, int lane, const Stop<Lane>& stop) = nullptr;
-  Stored* rows = nullptr;
+  int row_pitch = 0;        ///< from one row of a lane to its next
   Stored* space = nullptr;  ///< CourseSolver::room * n_states
   Stored steps{}, rejected{};
 };
@@ -108,7 +113,10 @@ class CourseSolver {
 
   void run() {
     begin();
-    while (active_ != 0) step();
+    while (active_ != 0) {
+      step();
+      if (vacant_ != 0) refill();
+    }
   }
   /// Where the lanes ended.
   const Stored* state() const { return x_; }
@@ -135,30 +143,56 @@ class CourseSolver {
   Rates rates() { return {*this}; }
 
   [[gnu::noinline]] void begin() {
-    task_.equations.initial(task_.equations.self, task_.parameters, x_);
     put(Real(0.0), h_), put(Real(0.0), task_.steps), put(Real(0.0), task_.rejected);
     put(Real(0.0), since_stop_), put(Real(0.0), alive_);
     put(Control(0.0), last_error_);
     for (int i = 0; i < n(); ++i) put(Real(0.0), infusion_[i]), put(Real(0.0), running_[i]);
-    for (int l = 0; l < Type::n; ++l) {
-      const LaneTask<Lane>& lane = task_.lane[l];
-      set_lane(t_, l, Lane(0.0)), set_lane(until_, l, Lane(0.0));
-      set_lane(next_time_, l, Lane(never)), set_lane(before_, l, Lane(never));
-      row_[l] = task_.rows;
-      if (lane.stops == nullptr) continue;
-      active_ |= 1U << l;
-      set_lane(alive_, l, Lane(1.0));
-      Lane start = lane.stops[0].t_h;
-      if (lane.n_times > 0 && lane.times_h[0] <= value_of(start)) start = Lane(lane.times_h[0]);
-      set_lane(t_, l, start), set_lane(until_, l, start);
-      set_lane(
-          before_, l,
-          Lane(lane.stops[0].kind == StopKind::steady_state ? value_of(lane.stops[0].t_h) : never));
-      find_next_time(l);
-      while (is_due(l)) report(l, x_);
-      apply_stops(l);
+    put(Real(0.0), t_), put(Real(0.0), until_), put(Real(never), next_time_);
+    put(Real(never), before_);
+    task_.equations.initial(task_.equations.self, task_.parameters, x_);
+    unsigned lanes = 0;
+    for (int l = 0; l < Type::n; ++l)
+      if (task_.lane[l].stops != nullptr) lanes |= 1U << l;
+    enter(lanes);
+    if (vacant_ != 0) refill();
+  }
+
+  /// The lanes begin their work.
+  void enter(unsigned lanes) {
+    task_.equations.initial(task_.equations.self, task_.parameters, scratch_);
+    for (int l = 0; l < Type::n; ++l)
+      if ((lanes & (1U << l)) != 0) enter_one(l);
+    restart(lanes);
+  }
+  void enter_one(int l) {
+    const LaneTask<Lane>& lane = task_.lane[l];
+    active_ |= 1U << l;
+    for (int i = 0; i < n(); ++i) {
+      set_lane(x_[i], l, get_lane(scratch_[i], l));
+      set_lane(infusion_[i], l, Lane(0.0)), set_lane(running_[i], l, Lane(0.0));
     }
-    restart(active_);
+    set_lane(task_.steps, l, Lane(0.0)), set_lane(task_.rejected, l, Lane(0.0));
+    set_lane(alive_, l, Lane(1.0));
+    Lane start = lane.stops[0].t_h;
+    if (lane.n_times > 0 && lane.times_h[0] <= value_of(start)) start = Lane(lane.times_h[0]);
+    set_lane(t_, l, start), set_lane(until_, l, start);
+    set_lane(
+        before_, l,
+        Lane(lane.stops[0].kind == StopKind::steady_state ? value_of(lane.stops[0].t_h) : never));
+    find_next_time(l);
+    while (is_due(l)) report(l, x_);
+    apply_stops(l);
+  }
+
+  /// Lanes that have become free take up other work, so that none waits for the slowest.
+  [[gnu::noinline]] void refill() {
+    while (vacant_ != 0) {
+      unsigned lanes = 0;
+      for (int l = 0; l < Type::n; ++l)
+        if ((vacant_ & (1U << l)) != 0 && task_.next(task_.next_self, l)) lanes |= 1U << l;
+      vacant_ = 0;
+      if (lanes != 0) enter(lanes);
+    }
   }
 
   void step() {
@@ -272,6 +306,7 @@ class CourseSolver {
   /// Nothing more is to be done: a step of zero from here to here.
   void rest(int l) {
     active_ &= ~(1U << l);
+    if (task_.next != nullptr) vacant_ |= 1U << l;
     set_lane(until_, l, get_lane(t_, l));
     set_lane(next_time_, l, Lane(never));
     set_lane(h_, l, Lane(0.0)), set_lane(alive_, l, Lane(0.0));
@@ -408,9 +443,8 @@ class CourseSolver {
   /// One row of a lane, of what lies in `from`.
   void report(int l, const Stored* from) {
     LaneTask<Lane>& lane = task_.lane[l];
-    Stored* row = row_[l];
-    for (int i = 0; i < n(); ++i) set_lane(row[i], l, get_lane(from[i], l));
-    row_[l] = row + n();
+    for (int i = 0; i < n(); ++i) lane.row[i] = get_lane(from[i], l);
+    lane.row += task_.row_pitch;
     ++lane.times_h, --lane.n_times;
     find_next_time(l);
   }
@@ -442,8 +476,8 @@ class CourseSolver {
   Stored *x_, *to_, *infusion_, *running_, *scratch_;
   Stored t_{}, until_{}, h_{}, next_time_{}, before_{}, since_stop_{}, alive_{};
   typename ScalarType<Control>::Stored last_error_{};
-  Stored* row_[Type::n]{};
   unsigned active_ = 0;
+  unsigned vacant_ = 0;  ///< lanes that may be given other work
   bool infusing_ = false;
   int unlooked_ = 0;  ///< steps since the lanes were last looked at one by one
 };

@@ -65,12 +65,13 @@ struct SideBySide {
       use<set, ReferenceModel>(study.model);
     const std::size_t n_x = study.model.description.states.size();
     std::vector<Lanes> parameters(study.model.description.parameters.size());
-    std::vector<Lanes> rows(study.times_h.size() * n_x), space(n_x * wide_room);
+    std::vector<Lanes> space(n_x * wide_room);
+    Rows rows(study.people.size(), std::vector<double>(study.times_h.size() * n_x));
     std::vector<std::vector<Stop<double>>> stops;
     WideTask task{.n_states = static_cast<int>(n_x),
                   .equations = equations_of(study.model.wide),
                   .parameters = parameters.data(),
-                  .rows = rows.data(),
+                  .row_pitch = static_cast<int>(n_x),
                   .space = space.data()};
     const LaneSteadySearch steady{&study.model, parameters.data(),
                                   course_options(study.how).tolerance};
@@ -85,14 +86,12 @@ struct SideBySide {
       task.lane[l].stops = stops.back().data();
       task.lane[l].times_h = study.times_h.data();
       task.lane[l].n_times = static_cast<int>(study.times_h.size());
+      task.lane[l].row = rows[l].data();
     }
     const CourseOptions how = course_options(study.how);
     if (!own) solve_wide<set>(task, how, method_of(study.how));
     EXPECT_TRUE(!own || study.model.wide_solve(task, how, method_of(study.how)));
-    Rows result(study.people.size());
-    for (std::size_t l = 0; l < study.people.size(); ++l)
-      for (const Lanes& value : rows) result[l].push_back(value.lane[l]);
-    return result;
+    return rows;
   }
 };
 

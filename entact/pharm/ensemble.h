@@ -68,8 +68,8 @@ struct EnsembleSummary {
   double mean_steps = 0;                ///< accepted ones, a participant
 };
 
-/// Simulates a population: sixteen participants side by side in the lanes of the machine, blocks of
-/// them on several threads. Memory does not grow with n beyond exact_values.
+/// Simulates a population: sixteen participants side by side in the lanes of the machine, the next
+/// one in a lane that is done, on several threads. Memory does not grow with n beyond exact_values.
 ///
 /// Each lane chooses its own steps, so a participant's course is that of simulate() to the
 /// tolerance, and does not depend on who stands beside them, nor on the number of threads: results
@@ -78,7 +78,7 @@ struct EnsembleSummary {
 /// @param times_h  increasing, the same for all
 /// @throws Error as simulate_changing() for what concerns everybody (times, tolerances, doses,
 ///         schedule); what concerns one participant is in `faults`
-/// @cost   some 44 microseconds of CPU a participant for six states, three sessions and 579 times,
+/// @cost   some 21 microseconds of CPU a participant for six states, three sessions and 579 times,
 ///         summaries of all states included (AVX-512; models with a solver of their own)
 /// @checked reference/pharm
 EnsembleSummary simulate_ensemble(const PharmModel& model, const Population& population,

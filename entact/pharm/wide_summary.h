@@ -7,37 +7,30 @@
 
 namespace entact {
 
-/// What the participants side by side gave: [time][output] and [time][state]. A cell is a time
-/// and a column, the columns being the outputs and, if they are shown, the states.
-struct WideValues {
-  const Lanes* outputs = nullptr;
-  const Lanes* states = nullptr;
-  std::size_t n_times = 0, n_outputs = 0, n_states = 0;
-  bool states_shown = true;
-};
-
-/// Means and sums of squared deviations, each lane over the participants that it had.
-struct WideMoments {
-  Lanes n{};
-  Lanes* mean = nullptr;     ///< by cell
-  Lanes* squares = nullptr;  ///< by cell
-};
-
-/// How values are summarised with one instruction set.
+/// How the values of a participant are summarised with one instruction set. A cell is a time and a
+/// column.
 struct WideSummary {
-  /// Adds the values of the lanes that are sound (1; else 0).
+  /// Adds a participant, the n-th, to means and sums of squared deviations by cell.
   /// @source Welford 1962, Technometrics 4:419 [welford1962]
-  void (*add)(const WideValues& values, const Lanes& sound, WideMoments& moments) = nullptr;
-  /// The lanes of each cell as one.
-  /// @return how many participants these are
-  double (*join)(const WideMoments& moments, std::size_t n_cells, double* mean,
-                 double* squares) = nullptr;
-  /// The intervals of a QuantileSketch that the values fall into, [cell][lane].
-  void (*intervals)(const WideValues& values, std::int16_t* to) = nullptr;
+  void (*add)(const double* values, std::size_t n_cells, double n, double* mean,
+              double* squares) = nullptr;
+  /// The intervals that the values fall into, as a row of QuantileSketch::add_rows() for each tile
+  /// of row_size cells; rows are `pitch` numbers apart, and 0 beyond the last cell.
+  void (*intervals)(const double* values, std::size_t n_cells, std::size_t pitch,
+                    std::int16_t* to) = nullptr;
+  /// Rows as times side by side, [group of sixteen][column]; the last one fills its group.
+  void (*to_lanes)(const double* rows, std::size_t pitch, std::size_t n_rows, std::size_t n_columns,
+                   Lanes* lanes) = nullptr;
+  /// The other way.
+  void (*to_rows)(const Lanes* lanes, std::size_t pitch, std::size_t n_rows, std::size_t n_columns,
+                  double* rows) = nullptr;
 };
 
 /// Specialised in wide_summary_wide.cpp.
 template <InstructionSet set>
 WideSummary wide_summary();
+
+/// Of the widest set that this machine can run.
+WideSummary best_wide_summary();
 
 }  // namespace entact

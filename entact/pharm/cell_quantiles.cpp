@@ -1,0 +1,29 @@
+#include "entact/pharm/cell_quantiles.h"
+
+#include <algorithm>
+
+namespace entact {
+
+constexpr std::size_t tile = QuantileSketch::row_size;
+
+CellQuantiles::CellQuantiles(std::size_t n_cells)
+    : sketches_(n_cells), kept_((n_cells + tile - 1) / tile * pitch) {}
+
+void CellQuantiles::add(const double* values, const WideSummary& summary) {
+  summary.intervals(values, sketches_.size(), pitch, kept_.data() + n_ * tile);
+  if (++n_ == n_kept) finish();
+}
+
+void CellQuantiles::finish() {
+  for (std::size_t cell = 0; cell < sketches_.size(); cell += tile)
+    QuantileSketch::add_rows(
+        std::span(sketches_).subspan(cell, std::min(tile, sketches_.size() - cell)),
+        std::span(kept_).subspan(cell / tile * pitch, n_ * tile));
+  n_ = 0;
+}
+
+void CellQuantiles::merge(const CellQuantiles& other) {
+  for (std::size_t i = 0; i < sketches_.size(); ++i) sketches_[i].merge(other.sketches_[i]);
+}
+
+}  // namespace entact
