@@ -19,9 +19,12 @@
 namespace entact {
 namespace {
 
-constexpr std::ptrdiff_t chunk_size = 4 * n_lanes;
-/// Chunks that are kept at a time, with their rows where there is a sink.
-constexpr std::ptrdiff_t wave_size = 64, wave_size_of_rows = 32;
+/// Longer where the work of participants differs more, so that lanes seldom wait at the end.
+std::ptrdiff_t chunk_size_for(OdeMethod method) {
+  return (method == OdeMethod::rosenbrock ? 16 : 4) * n_lanes;
+}
+/// Participants that are kept at a time: their rows, where there is a sink.
+constexpr std::ptrdiff_t n_kept_people = 2048;
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 class Ensemble {
@@ -36,12 +39,13 @@ class Ensemble {
 
   EnsembleSummary run() {
     const std::ptrdiff_t n_people = of_.population.n;
+    const std::ptrdiff_t chunk_size = chunk_size_for(method_for(of_.model, of_.how.solver));
     const std::ptrdiff_t n_chunks = (n_people + chunk_size - 1) / chunk_size;
     CellMoments moments;
     EnsembleSummary summary{.t_h = {of_.times_h.begin(), of_.times_h.end()},
                             .exact_quantiles = of_.exact};
     double steps = 0;
-    const std::ptrdiff_t n_kept = of_.how.sink ? wave_size_of_rows : wave_size;
+    const std::ptrdiff_t n_kept = (of_.how.sink ? 1 : 8) * n_kept_people / chunk_size;
     std::vector<EnsembleChunk> all(static_cast<std::size_t>(std::min(n_kept, n_chunks)));
     for (std::ptrdiff_t first = 0; first < n_chunks; first += n_kept) {
       const std::ptrdiff_t n = std::min(n_kept, n_chunks - first);
