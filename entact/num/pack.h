@@ -229,6 +229,14 @@ static inline unsigned lane_bits(const PackMask<WideArch>& mask) {
     bits |= part_bits(mask.part[i]) << (i * Pack<WideArch>::width);
   return bits;
 }
+/// 0, 1, 2 ... by lane, as numbers of the kind given.
+alignas(64) static constexpr double lane_numbers[n_lanes] = {0, 1, 2,  3,  4,  5,  6,  7,
+                                                             8, 9, 10, 11, 12, 13, 14, 15};
+static inline Pack<WideArch> numbered_lanes(const Pack<WideArch>&) {
+  using Part = Pack<WideArch>::Part;
+  return Pack<WideArch>::each(
+      [](int i) { return Part::load_aligned(lane_numbers + i * Pack<WideArch>::width); });
+}
 template <class Arch>
 PackMask<Arch> both(const PackMask<Arch>& a, const PackMask<Arch>& b) {
   return Pack<Arch>::each_mask([&](int i) { return a.part[i] & b.part[i]; });

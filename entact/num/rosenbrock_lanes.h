@@ -63,15 +63,22 @@ class LanesRosenbrockStep {
         put(combined(Rodas::dense[term], Rodas::n - 1, i, Real(0.0)), dense_[term * n + i]);
   }
   Real dense(int i, const Real& theta, const Stored* x, const Stored* to) const {
-    const Real rest = 1.0 - theta;
-    const Real bent = loaded(dense_[i]) + theta * loaded(dense_[n + i]);
-    return loaded(x[i]) * rest + theta * (loaded(to[i]) + rest * bent);
+    return dense_by(i, theta, x, to, [](const Stored& value) { return loaded(value); });
+  }
+  Real dense_of_lane(int i, int l, const Real& theta, const Stored* x, const Stored* to) const {
+    return dense_by(i, theta, x, to, [l](const Stored& value) { return Real(get_lane(value, l)); });
   }
 
   /// Everything is found anew where a step begins: some lane nearly always begins one.
   void take(const typename Type::Mask&) {}
 
  private:
+  template <class Get>
+  Real dense_by(int i, const Real& theta, const Stored* x, const Stored* to, const Get& get) const {
+    const Real rest = 1.0 - theta;
+    const Real bent = get(dense_[i]) + theta * get(dense_[n + i]);
+    return get(x[i]) * rest + theta * (get(to[i]) + rest * bent);
+  }
   Real combined(const double* weight, int n_terms, int i, Real sum) const {
     for (int j = 0; j < n_terms; ++j) sum = multiply_add(weight[j], loaded(stage_[j * n + i]), sum);
     return sum;

@@ -146,11 +146,11 @@ class ExplicitStep {
   /// ends, so they are the cubic that does and one term more.
   /// @source Hairer, Norsett, Wanner 1993, Solving ODEs I, II.6 [hairer1993]
   Real dense(int i, const Real& theta, const Stored* x, const Stored*) const {
-    const Real rest = 1.0 - theta;
-    Real sum = multiply_add(rest, loaded(k(n_stages + 3, i)), loaded(k(n_stages + 2, i)));
-    sum = multiply_add(theta, sum, loaded(k(n_stages + 1, i)));
-    sum = multiply_add(rest, sum, loaded(k(n_stages, i)));
-    return multiply_add(theta, sum, loaded(x[i]));
+    return dense_by(i, theta, x, [](const Stored& value) { return loaded(value); });
+  }
+  /// Of one lane, at as many fractions as there are lanes.
+  Real dense_of_lane(int i, int l, const Real& theta, const Stored* x, const Stored*) const {
+    return dense_by(i, theta, x, [l](const Stored& value) { return Real(get_lane(value, l)); });
   }
 
   /// The lanes in which the attempt is accepted start from its end.
@@ -163,6 +163,15 @@ class ExplicitStep {
   [[nodiscard]] int n() const { return size > 0 ? size : any_n_; }
   Stored& k(int s, int i) { return k_[s * n() + i]; }
   const Stored& k(int s, int i) const { return k_[s * n() + i]; }
+
+  template <class Get>
+  Real dense_by(int i, const Real& theta, const Stored* x, const Get& get) const {
+    const Real rest = 1.0 - theta;
+    Real sum = multiply_add(rest, get(k(n_stages + 3, i)), get(k(n_stages + 2, i)));
+    sum = multiply_add(theta, sum, get(k(n_stages + 1, i)));
+    sum = multiply_add(rest, sum, get(k(n_stages, i)));
+    return multiply_add(theta, sum, get(x[i]));
+  }
 
   template <class Weights, int s = 0>
   Real combine(int i) const {

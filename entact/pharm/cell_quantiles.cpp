@@ -1,24 +1,21 @@
 #include "entact/pharm/cell_quantiles.h"
 
-#include <algorithm>
-
 namespace entact {
 
 constexpr std::size_t tile = QuantileSketch::row_size;
 
-CellQuantiles::CellQuantiles(std::size_t n_cells)
-    : sketches_(n_cells), kept_((n_cells + tile - 1) / tile * pitch) {}
+CellQuantiles::CellQuantiles(std::size_t n_values)
+    : sketches_(n_values * n_lanes), kept_(n_values * n_lanes / tile * pitch) {}
 
-void CellQuantiles::add(const double* values, const WideSummary& summary) {
-  summary.intervals(values, sketches_.size(), pitch, kept_.data() + n_ * tile);
+void CellQuantiles::add(const Lanes* values, const WideSummary& summary) {
+  summary.intervals(values, sketches_.size() / n_lanes, pitch, kept_.data() + n_ * tile);
   if (++n_ == n_kept) finish();
 }
 
 void CellQuantiles::finish() {
   for (std::size_t cell = 0; cell < sketches_.size(); cell += tile)
-    QuantileSketch::add_rows(
-        std::span(sketches_).subspan(cell, std::min(tile, sketches_.size() - cell)),
-        std::span(kept_).subspan(cell / tile * pitch, n_ * tile));
+    QuantileSketch::add_rows(std::span(sketches_).subspan(cell, tile),
+                             std::span(kept_).subspan(cell / tile * pitch, n_ * tile));
   n_ = 0;
 }
 

@@ -14,9 +14,9 @@ namespace entact {
 /// @cost 2 KiB a cell for what is put aside, and its sketch
 class CellQuantiles {
  public:
-  explicit CellQuantiles(std::size_t n_cells = 0);
-  /// @param values  of one participant, by cell
-  void add(const double* values, const WideSummary& summary);
+  /// @param n_values  of a participant, each of sixteen cells
+  explicit CellQuantiles(std::size_t n_values = 0);
+  void add(const Lanes* values, const WideSummary& summary);
   /// Counts what is still put aside.
   void finish();
   void merge(const CellQuantiles& other);

@@ -172,15 +172,15 @@ CourseRows<T> solve_course(const PharmModel& model, CourseEquations<T> equations
                      .steady = SteadySearch<T>::find,
                      .change_self = &changing,
                      .change = ChangingParameters<T>::change,
-                     .row_pitch = static_cast<int>(n),
+                     .rows = {found.rows.data()},
+                     .n_columns = static_cast<int>(n),
                      .space = space.data()};
   task.lane[0].stops = stops.data();
   task.lane[0].times_h = times_h.data();
   task.lane[0].n_times = static_cast<int>(times_h.size());
-  task.lane[0].row = found.rows.data();
   CourseSolver<Method, T>(task, how).run();
   found.fault = task.lane[0].fault;
-  found.n_left = task.lane[0].n_times;
+  found.n_left = task.lane[0].n_times - task.lane[0].n_done;
   found.fault_h = value_of(task.lane[0].fault_h);
   found.steps = static_cast<int>(value_of(task.steps));
   found.rejected = static_cast<int>(value_of(task.rejected));

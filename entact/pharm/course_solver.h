@@ -5,6 +5,7 @@
 // since packs are compiled for several instruction sets (num/pack.h).
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <type_traits>
@@ -23,7 +24,7 @@ struct LaneTask {
   const Stop<T>* stops = nullptr;
   const double* times_h = nullptr;
   int n_times = 0;
-  T* row = nullptr;  ///< where the states of the next time go
+  int n_done = 0;  ///< times whose states are written
   CourseFault fault = CourseFault::none;
   T fault_h{};
 };
@@ -64,7 +65,12 @@ struct LanesTask {
   /// Makes `parameters` what a lane's stop says; only for courses that have such stops.
   void* change_self = nullptr;
   void (*change)(void* self, int lane, const Stop<Lane>& stop) = nullptr;
-  int row_pitch = 0;        ///< from one row of a lane to its next
+  /// Where the states of a lane go: as many times as there are lanes lie side by side, [group of
+  /// times][column], a group's `n_columns` being the states at least.
+  Stored* rows[n]{};
+  int n_columns = 0;
+  /// The times of all lanes, side by side in the same way. May be absent.
+  const Stored* times_aside = nullptr;
   Stored* space = nullptr;  ///< CourseSolver::room * n_states
   Stored steps{}, rejected{};
 };
@@ -392,18 +398,17 @@ class CourseSolver {
   /// The rates after a jump, and a step to go on with.
   /// @source Hairer, Norsett, Wanner 1993, Solving ODEs I, II.4 [hairer1993]
   void restart(unsigned lanes) {
-    using std::exp;
-    using std::log;
     method_.start(rates(), loaded(t_), x_);
     const Stored* slope = method_.slope();
-    const auto unit = [&](int i) {
-      return how_.tolerance.absolute + how_.tolerance.relative * size_of(value_of(loaded(x_[i])));
+    const auto per_unit = [&](int i) {
+      return Control(1.0) /
+             (how_.tolerance.absolute + how_.tolerance.relative * size_of(value_of(loaded(x_[i]))));
     };
     Control size(0.0), speed(0.0), bend(0.0), not_finite(0.0);
     for (int i = 0; i < n(); ++i) {
-      const Control rate = size_of(value_of(loaded(slope[i])));
-      size = larger(size_of(value_of(loaded(x_[i]))) / unit(i), size);
-      speed = larger(rate / unit(i), speed);
+      const Control rate = size_of(value_of(loaded(slope[i]))), per = per_unit(i);
+      size = larger(size_of(value_of(loaded(x_[i]))) * per, size);
+      speed = larger(rate * per, speed);
       not_finite = multiply_add(0.0, rate, not_finite);
     }
     refuse_infinite(lanes, not_finite + 0.0 * size);
@@ -413,10 +418,10 @@ class CourseSolver {
     rates()(loaded(t_) + Real(guess), to_, scratch_);
     for (int i = 0; i < n(); ++i) {
       const Real change = loaded(scratch_[i]) - loaded(slope[i]);
-      bend = larger(size_of(value_of(change)) / (guess * unit(i)), bend);
+      bend = larger(size_of(value_of(change)) * per_unit(i), bend);
     }
-    const Control fastest = larger(larger(bend, speed), Control(1e-12));
-    Control first = exp(log(Control(0.01) / fastest) * (1.0 / Method::order));
+    const Control fastest = larger(larger(bend / guess, speed), Control(1e-12));
+    Control first = rough_exp(rough_log(Control(0.01) / fastest) * (1.0 / Method::order));
     first = smaller(select(still, Control(1e6), guess * 100.0), first);
     if (how_.first_step_h > 0) first = Control(how_.first_step_h);
     if (how_.longest_step_h > 0) first = smaller(first, Control(how_.longest_step_h));
@@ -437,31 +442,68 @@ class CourseSolver {
 
   void find_next_time(int l) {
     const LaneTask<Lane>& lane = task_.lane[l];
-    set_lane(next_time_, l, lane.n_times > 0 ? Lane(lane.times_h[0]) : Lane(never));
+    set_lane(next_time_, l, Lane(lane.n_done < lane.n_times ? lane.times_h[lane.n_done] : never));
   }
 
-  /// One row of a lane, of what lies in `from`.
+  Stored* group_of(int l, int group) { return task_.rows[l] + group * task_.n_columns; }
+
+  /// The states of a lane at one time, of what lies in `from`.
   void report(int l, const Stored* from) {
     LaneTask<Lane>& lane = task_.lane[l];
-    for (int i = 0; i < n(); ++i) lane.row[i] = get_lane(from[i], l);
-    lane.row += task_.row_pitch;
-    ++lane.times_h, --lane.n_times;
+    Stored* group = group_of(l, lane.n_done / Type::n);
+    const int place = lane.n_done % Type::n;
+    for (int i = 0; i < n(); ++i) set_lane(group[i], place, get_lane(from[i], l));
+    ++lane.n_done;
     find_next_time(l);
   }
 
-  /// The rows that lie within an accepted step.
+  /// The times that lie within an accepted step: one of every lane that has any, and what remains
+  /// lane by lane, where times are known side by side.
   void report_between(const Mask& accepted, const Real& t, const Real& h, const Real& reached) {
     unsigned lanes = due(accepted, reached);
     if (lanes == 0) return;
     method_.prepare_dense(h, x_, to_);
     const Real per_h = Real(1.0) / h;
-    for (; lanes != 0; lanes = due(accepted, reached)) {
+    do {
       const Real theta = (loaded(next_time_) - t) * per_h;
       for (int i = 0; i < n(); ++i) put(method_.dense(i, theta, x_, to_), scratch_[i]);
-      for (unsigned rest = lanes; rest != 0; rest &= rest - 1)
-        report(std::countr_zero(rest), scratch_);
+      for (; lanes != 0; lanes &= lanes - 1) report(std::countr_zero(lanes), scratch_);
+      lanes = due(accepted, reached);
+    } while (lanes != 0 && (Type::n == 1 || task_.times_aside == nullptr));
+    if constexpr (Type::n > 1) {
+      if (lanes != 0) report_aside(lanes, per_h, reached);
     }
   }
+
+  /// The times of some lanes that lie within a step, by groups.
+  void report_aside(unsigned lanes, const Real& per_h, const Real& reached) {
+    Stored lengths, ends;
+    put(per_h, lengths), put(reached, ends);
+    for (; lanes != 0; lanes &= lanes - 1) {
+      const int l = std::countr_zero(lanes);
+      LaneTask<Lane>& lane = task_.lane[l];
+      const Real end(get_lane(ends, l)), before(get_lane(before_, l));
+      int n_new = 0;
+      do {
+        const int group = lane.n_done / Type::n;
+        const Real times = loaded(task_.times_aside[group]);
+        const Real theta = (times - Real(get_lane(t_, l))) * Real(get_lane(lengths, l));
+        const Mask which = both(both(times <= end, times < before),
+                                Real(lane.n_done % Type::n) <= numbered_lanes(times));
+        report_group(l, group, which, theta);
+        // The last group is filled up with what are no times.
+        n_new = std::min(std::popcount(lane_bits(which)), lane.n_times - lane.n_done);
+        lane.n_done += n_new;
+      } while (n_new > 0 && lane.n_done % Type::n == 0 && lane.n_done < lane.n_times);
+      find_next_time(l);
+    }
+  }
+  void report_group(int l, int group, const Mask& which, const Real& theta) {
+    Stored* row = group_of(l, group);
+    for (int i = 0; i < n(); ++i)
+      put(select(which, method_.dense_of_lane(i, l, theta, x_, to_), loaded(row[i])), row[i]);
+  }
+
   unsigned due(const Mask& accepted, const Real& reached) const {
     const Control next = value_of(loaded(next_time_));
     const Mask inside = both(next <= value_of(reached), next < value_of(loaded(before_)));

@@ -66,12 +66,16 @@ struct SideBySide {
     const std::size_t n_x = study.model.description.states.size();
     std::vector<Lanes> parameters(study.model.description.parameters.size());
     std::vector<Lanes> space(n_x * wide_room);
-    Rows rows(study.people.size(), std::vector<double>(study.times_h.size() * n_x));
+    const std::size_t n_times = study.times_h.size(), n_groups = (n_times + n_lanes - 1) / n_lanes;
+    std::vector<Lanes> rows(study.people.size() * n_groups * n_x), times(n_groups);
+    for (std::size_t t = 0; t < n_times; ++t)
+      times[t / n_lanes].lane[t % n_lanes] = study.times_h[t];
     std::vector<std::vector<Stop<double>>> stops;
     WideTask task{.n_states = static_cast<int>(n_x),
                   .equations = equations_of(study.model.wide),
                   .parameters = parameters.data(),
-                  .row_pitch = static_cast<int>(n_x),
+                  .n_columns = static_cast<int>(n_x),
+                  .times_aside = times.data(),
                   .space = space.data()};
     const LaneSteadySearch steady{&study.model, parameters.data(),
                                   course_options(study.how).tolerance};
@@ -86,12 +90,17 @@ struct SideBySide {
       task.lane[l].stops = stops.back().data();
       task.lane[l].times_h = study.times_h.data();
       task.lane[l].n_times = static_cast<int>(study.times_h.size());
-      task.lane[l].row = rows[l].data();
+      task.rows[l] = rows.data() + l * n_groups * n_x;
     }
     const CourseOptions how = course_options(study.how);
     if (!own) solve_wide<set>(task, how, method_of(study.how));
     EXPECT_TRUE(!own || study.model.wide_solve(task, how, method_of(study.how)));
-    return rows;
+    Rows result(study.people.size());
+    for (std::size_t l = 0; l < study.people.size(); ++l)
+      for (std::size_t t = 0; t < n_times; ++t)
+        for (std::size_t i = 0; i < n_x; ++i)
+          result[l].push_back(task.rows[l][t / n_lanes * n_x + i].lane[t % n_lanes]);
+    return result;
   }
 };
 

@@ -9,6 +9,7 @@
 #include <limits>
 #include <memory>
 #include <mutex>
+#include <thread>
 
 #include "entact/base/error.h"
 #include "entact/base/parallel.h"
@@ -23,8 +24,12 @@ namespace {
 std::ptrdiff_t chunk_size_for(OdeMethod method) {
   return (method == OdeMethod::rosenbrock ? 16 : 4) * n_lanes;
 }
-/// Participants that are kept at a time: their rows, where there is a sink.
-constexpr std::ptrdiff_t n_kept_people = 2048;
+/// Chunks between two calls of the sink: few, so that rows are handed on while the cache has them.
+std::ptrdiff_t wave_size_for(const EnsembleOptions& how) {
+  const auto threads =
+      how.threads > 0 ? static_cast<unsigned>(how.threads) : std::thread::hardware_concurrency();
+  return how.sink ? std::max(8, 2 * static_cast<int>(threads)) : 256;
+}
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 class Ensemble {
@@ -33,7 +38,7 @@ class Ensemble {
            const EnsembleOptions& how)
       : of_(model, population, times_h, how) {
     if (!of_.exact || how.probabilities.empty()) return;
-    values_.assign(of_.n_cells * static_cast<std::size_t>(population.n), nan);
+    values_.assign(times_h.size() * of_.n_columns * static_cast<std::size_t>(population.n), nan);
     of_.exact_values = values_.data();
   }
 
@@ -45,10 +50,10 @@ class Ensemble {
     EnsembleSummary summary{.t_h = {of_.times_h.begin(), of_.times_h.end()},
                             .exact_quantiles = of_.exact};
     double steps = 0;
-    const std::ptrdiff_t n_kept = (of_.how.sink ? 1 : 8) * n_kept_people / chunk_size;
-    std::vector<EnsembleChunk> all(static_cast<std::size_t>(std::min(n_kept, n_chunks)));
-    for (std::ptrdiff_t first = 0; first < n_chunks; first += n_kept) {
-      const std::ptrdiff_t n = std::min(n_kept, n_chunks - first);
+    const std::ptrdiff_t wave_size = wave_size_for(of_.how);
+    std::vector<EnsembleChunk> all(static_cast<std::size_t>(std::min(wave_size, n_chunks)));
+    for (std::ptrdiff_t first = 0; first < n_chunks; first += wave_size) {
+      const std::ptrdiff_t n = std::min(wave_size, n_chunks - first);
       const auto wave = std::span(all).first(static_cast<std::size_t>(n));
       parallel_for(n, of_.how.threads, [&](std::ptrdiff_t i) {
         const std::ptrdiff_t from = (first + i) * chunk_size;
@@ -94,10 +99,10 @@ class Ensemble {
       EnsembleQuantity quantity{.id = j < of_.n_y ? names.outputs[j].id
                                                   : names.states[j - of_.n_y].id};
       for (std::size_t t = 0; t < of_.times_h.size(); ++t) {
-        const std::size_t at = t * of_.n_columns + j;
-        quantity.mean.push_back(moments.n > 0 ? moments.mean[at] : nan);
-        quantity.sd.push_back(moments.n > 1 ? std::sqrt(moments.squares[at] / (moments.n - 1))
-                                            : nan);
+        const std::size_t value = t / n_lanes * of_.n_columns + j, place = t % n_lanes;
+        const double squares = moments.n > 1 ? moments.squares[value].lane[place] : nan;
+        quantity.mean.push_back(moments.n > 0 ? moments.mean[value].lane[place] : nan);
+        quantity.sd.push_back(std::sqrt(squares / (moments.n - 1)));
       }
       quantity.quantiles.assign(of_.how.probabilities.size(),
                                 std::vector<double>(of_.times_h.size()));
@@ -112,19 +117,20 @@ class Ensemble {
   }
 
   void put_quantiles(std::size_t t, std::size_t j, std::vector<std::vector<double>>& into) {
-    const std::size_t at = t * of_.n_columns + j;
     std::vector<double> sorted;
     if (of_.exact) {
-      const auto first = values_.begin() + static_cast<std::ptrdiff_t>(at) * of_.population.n;
+      const auto at = static_cast<std::ptrdiff_t>(t * of_.n_columns + j);
+      const auto first = values_.begin() + at * of_.population.n;
       std::copy_if(first, first + of_.population.n, std::back_inserter(sorted),
                    [](double value) { return !std::isnan(value); });
       std::sort(sorted.begin(), sorted.end());
     }
+    const std::size_t cell = (t / n_lanes * of_.n_columns + j) * n_lanes + t % n_lanes;
     for (std::size_t k = 0; k < of_.how.probabilities.size(); ++k) {
       const double p = of_.how.probabilities[k];
       into[k][t] = of_.exact       ? sample_quantile(sorted, p)
                    : idle_.empty() ? nan
-                                   : idle_.front()->quantiles.quantile(at, p);
+                                   : idle_.front()->quantiles.quantile(cell, p);
     }
   }
 

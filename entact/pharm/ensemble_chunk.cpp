@@ -52,7 +52,9 @@ class ChunkRun {
     task_.n_states = static_cast<int>(of_.n_x);
     task_.equations = equations_of(of_.model.wide);
     task_.parameters = bench.parameters.data();
-    task_.row_pitch = static_cast<int>(of_.n_y + of_.n_x);
+    task_.n_columns = static_cast<int>(of_.n_all());
+    task_.times_aside = of_.times_aside.data();
+    for (int l = 0; l < n_lanes; ++l) task_.rows[l] = rows_of(l) + of_.n_y;
     task_.space = bench.space.data();
     task_.steady_self = &steady_, task_.steady = LaneSteadySearch::find;
     task_.change_self = &changing_, task_.change = ChangingLanes::change;
@@ -98,7 +100,6 @@ class ChunkRun {
     for (LaneTask<double>& lane = task_.lane[l]; next_ < end_;) {
       lane = {.times_h = of_.times_h.data(), .n_times = static_cast<int>(of_.times_h.size())};
       who_[l] = next_++;
-      lane.row = rows_of(l) + of_.n_y;
       EnsembleFault fault;
       if (prepare(l, fault)) {
         lane.stops = stops_[l].data();
@@ -110,10 +111,13 @@ class ChunkRun {
     return false;
   }
 
-  /// Of who is in the lane, [time][column].
-  double* rows_of(int l) const {
-    const auto before = static_cast<std::size_t>(of_.how.sink ? who_[l] - chunk_.block.first : l);
-    return (of_.how.sink ? chunk_.block.values.data() : bench_.rows.data()) + before * of_.n_values;
+  /// Of who is in the lane, [group of times][column].
+  [[nodiscard]] Lanes* rows_of(int l) const {
+    return bench_.rows.data() + static_cast<std::size_t>(l) * of_.n_groups() * of_.n_all();
+  }
+  /// The value at time t of column j.
+  [[nodiscard]] double& value(int l, std::size_t t, std::size_t j) const {
+    return rows_of(l)[t / n_lanes * of_.n_all() + j].lane[t % n_lanes];
   }
 
   /// Parameters and stops of a lane; false, with the fault, if they cannot be.
@@ -157,11 +161,11 @@ class ChunkRun {
     const StiffEquations<double> equations{of_.model, of_.model.scalar};
     const auto found = solve_course<RosenbrockStep<double>, double>(
         of_.model, equations.equations(), p, stops_[l], of_.times_h, of_.solver);
-    double* row = rows_of(l) + of_.n_y;
-    for (std::size_t t = 0; t < of_.times_h.size(); ++t, row += task_.row_pitch)
-      std::copy_n(found.rows.data() + t * of_.n_x, of_.n_x, row);
+    for (std::size_t t = 0; t < of_.times_h.size(); ++t)
+      for (std::size_t i = 0; i < of_.n_x; ++i)
+        value(l, t, of_.n_y + i) = found.rows[t * of_.n_x + i];
     lane.fault = found.fault, lane.fault_h = found.fault_h;
-    lane.n_times = found.n_left;
+    lane.n_done = lane.n_times - found.n_left;
     task_.steps.lane[at] = static_cast<double>(found.steps);
   }
 
@@ -178,30 +182,44 @@ class ChunkRun {
           l, {who_[l], fault_code(lane.fault), fault_message(of_.model, lane.fault, lane.fault_h)});
     chunk_.steps += task_.steps.lane[static_cast<std::size_t>(l)];
     summarise(l);
+    if (of_.how.sink) hand_over(l);
   }
 
   /// Keeps a fault; the rows are NaN from there on.
   void note(int l, EnsembleFault fault) {
     fault.message = "participant " + std::to_string(who_[l]) + ", " + fault.message;
     chunk_.faults.push_back(std::move(fault));
-    const std::size_t done = of_.times_h.size() - static_cast<std::size_t>(task_.lane[l].n_times);
-    double* rows = rows_of(l);
-    std::fill(rows + done * (of_.n_y + of_.n_x), rows + of_.n_values, nan);
+    for (auto t = static_cast<std::size_t>(task_.lane[l].n_done); t < of_.times_h.size(); ++t)
+      for (std::size_t j = 0; j < of_.n_all(); ++j) value(l, t, j) = nan;
+    if (of_.how.sink) hand_over(l);
+  }
+
+  void hand_over(int l) {
+    EnsembleBlock& block = chunk_.block;
+    const auto before = static_cast<std::size_t>(who_[l] - block.first);
+    of_.summary.to_rows(rows_of(l), block.n_times, block.n_columns,
+                        block.values.data() + before * block.n_times * block.n_columns);
   }
 
   /// Sixteen times side by side.
   void make_outputs(int l) {
     const auto lane = static_cast<std::size_t>(l);
-    const std::size_t pitch = of_.n_y + of_.n_x, n_times = of_.times_h.size();
+    fill_last_group(l);
     for (std::size_t i = 0; i < of_.n_p; ++i)
       bench_.own[i].lane.fill(bench_.parameters[i].lane[lane]);
-    of_.summary.to_lanes(rows_of(l) + of_.n_y, pitch, n_times, of_.n_x, bench_.states.data());
-    for (std::size_t group = 0; group < of_.times_aside.size(); ++group) {
+    for (std::size_t group = 0; group < of_.n_groups(); ++group) {
       if (of_.changing()) choose_sets(lane, group);
-      of_.model.wide.outputs(of_.times_aside[group], bench_.states.data() + group * of_.n_x,
-                             bench_.own.data(), bench_.outputs.data() + group * of_.n_y);
+      Lanes* outputs = rows_of(l) + group * of_.n_all();
+      of_.model.wide.outputs(of_.times_aside[group], outputs + of_.n_y, bench_.own.data(), outputs);
     }
-    of_.summary.to_rows(bench_.outputs.data(), pitch, n_times, of_.n_y, rows_of(l));
+  }
+  /// Its last places, which are no times, have the states of the last time.
+  void fill_last_group(int l) {
+    Lanes* last = rows_of(l) + (of_.n_groups() - 1) * of_.n_all();
+    const std::size_t used = of_.times_h.size() - (of_.n_groups() - 1) * n_lanes;
+    for (std::size_t j = of_.n_y; j < of_.n_all(); ++j)
+      std::fill(last[j].lane.begin() + static_cast<std::ptrdiff_t>(used), last[j].lane.end(),
+                last[j].lane[used - 1]);
   }
 
   /// The parameters that hold at each of sixteen times.
@@ -216,18 +234,22 @@ class ChunkRun {
   }
 
   void summarise(int l) {
-    const double* values = rows_of(l);
+    const Lanes* values = rows_of(l);
+    const std::size_t n_values = of_.n_groups() * of_.n_columns;
     if (!of_.how.states) {
-      for (std::size_t t = 0; t < of_.times_h.size(); ++t)
-        std::copy_n(values + t * (of_.n_y + of_.n_x), of_.n_y, bench_.shown.data() + t * of_.n_y);
+      for (std::size_t group = 0; group < of_.n_groups(); ++group)
+        std::copy_n(values + group * of_.n_all(), of_.n_y, bench_.shown.data() + group * of_.n_y);
       values = bench_.shown.data();
     }
     CellMoments& moments = chunk_.moments;
-    of_.summary.add(values, of_.n_cells, ++moments.n, moments.mean.data(), moments.squares.data());
+    of_.summary.add(values, n_values, ++moments.n, moments.mean.data(), moments.squares.data());
     if (of_.sketched) bench_.quantiles.add(values, of_.summary);
-    if (of_.exact_values == nullptr) return;
-    for (std::size_t at = 0; at < of_.n_cells; ++at)
-      of_.exact_values[static_cast<std::ptrdiff_t>(at) * of_.population.n + who_[l]] = values[at];
+    if (of_.exact_values != nullptr) keep_values(l);
+  }
+  void keep_values(int l) {
+    double* to = of_.exact_values + who_[l];
+    for (std::size_t t = 0; t < of_.times_h.size(); ++t)
+      for (std::size_t j = 0; j < of_.n_columns; ++j, to += of_.population.n) *to = value(l, t, j);
   }
 
   const EnsembleSetting& of_;
@@ -266,10 +288,9 @@ EnsembleSetting::EnsembleSetting(const PharmModel& model_, const Population& pop
       n_y(model.description.outputs.size()),
       n_p(model.description.parameters.size()),
       n_columns(n_y + (how.states ? n_x : 0)),
-      n_cells(n_columns * times.size()),
-      n_values((n_y + n_x) * times.size()),
       times_aside(by_sixteen(times)) {
-  const auto values = static_cast<double>(n_cells) * static_cast<double>(population.n);
+  const double values =
+      static_cast<double>(n_columns * times.size()) * static_cast<double>(population.n);
   exact = values <= static_cast<double>(how.exact_values);
   sketched = !exact && !how.probabilities.empty();
 }
@@ -278,21 +299,20 @@ EnsembleBench::EnsembleBench(const EnsembleSetting& of)
     : parameters(of.n_p),
       space(of.n_x * static_cast<std::size_t>(wide_room)),
       sets(of.changing() ? of.n_p * static_cast<std::size_t>(of.population.n_sets) : 0),
-      rows(of.how.sink ? 0 : of.n_values * n_lanes),
-      shown(of.how.states ? 0 : of.n_cells),
+      rows(of.n_groups() * of.n_all() * n_lanes),
+      shown(of.how.states ? 0 : of.n_groups() * of.n_y),
       own(of.n_p),
-      states(of.n_x * of.times_aside.size()),
-      outputs(of.n_y * of.times_aside.size()),
-      quantiles(of.sketched ? of.n_cells : 0) {}
+      quantiles(of.sketched ? of.n_groups() * of.n_columns : 0) {}
 
 void solve_chunk(const EnsembleSetting& setting, std::ptrdiff_t first, std::ptrdiff_t n,
                  EnsembleBench& bench, EnsembleChunk& chunk) {
-  chunk.moments.clear(setting.n_cells);
+  chunk.moments.clear(setting.n_groups() * setting.n_columns);
   chunk.faults.clear(), chunk.steps = 0;
   EnsembleBlock& block = chunk.block;
   block.first = first, block.n = n;
-  block.n_times = setting.times_h.size(), block.n_columns = setting.n_y + setting.n_x;
-  if (setting.how.sink) block.values.resize(static_cast<std::size_t>(n) * setting.n_values);
+  block.n_times = setting.times_h.size(), block.n_columns = setting.n_all();
+  if (setting.how.sink)
+    block.values.resize(static_cast<std::size_t>(n) * block.n_times * block.n_columns);
   ChunkRun(setting, first, n, bench, chunk).run();
   std::sort(chunk.faults.begin(), chunk.faults.end(),
             [](const auto& a, const auto& b) { return a.participant < b.participant; });

@@ -23,13 +23,13 @@ struct EnsembleSetting {
   WideSummary summary = best_wide_summary();
   std::size_t n_x, n_y, n_p;
   std::size_t n_columns;             ///< that are summarised
-  std::size_t n_cells;               ///< of one participant, that are summarised
-  std::size_t n_values;              ///< of one participant, all columns
   std::vector<Lanes> times_aside{};  ///< times by sixteen; the last one fills its group
   bool exact = false;                ///< quantiles are exact
   bool sketched = false;             ///< quantiles are asked for and come from sketches
-  double* exact_values = nullptr;    ///< [cell][participant], where quantiles are exact
+  double* exact_values = nullptr;    ///< [time][column][participant], where quantiles are exact
 
+  [[nodiscard]] std::size_t n_groups() const { return times_aside.size(); }
+  [[nodiscard]] std::size_t n_all() const { return n_y + n_x; }
   [[nodiscard]] bool changing() const { return !population.schedule.changes.empty(); }
 };
 
@@ -38,10 +38,10 @@ struct EnsembleBench {
   explicit EnsembleBench(const EnsembleSetting& setting);
 
   std::vector<Lanes> parameters, space;
-  std::vector<Lanes> sets;    ///< of parameters, one after the other, where they change
-  std::vector<double> rows;   ///< [lane][time][column], unless these go to the sink's block
-  std::vector<double> shown;  ///< the outputs of one participant, where states are not shown
-  std::vector<Lanes> own, states, outputs;  ///< of one participant, times side by side
+  std::vector<Lanes> sets;   ///< of parameters, one after the other, where they change
+  std::vector<Lanes> rows;   ///< [lane][group of times][column]: the outputs, then the states
+  std::vector<Lanes> shown;  ///< the outputs of one participant, where states are not shown
+  std::vector<Lanes> own;    ///< parameters of one participant
   CellQuantiles quantiles;
 };
 

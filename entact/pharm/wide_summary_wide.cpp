@@ -5,45 +5,77 @@
 namespace entact {
 namespace {
 
-void add(const double* values, std::size_t n_cells, double n, double* mean, double* squares) {
-  const double weight = 1 / n;
-  for (std::size_t i = 0; i < n_cells; ++i) {
-    const double apart = values[i] - mean[i];
-    mean[i] += apart * weight;
-    squares[i] += apart * (values[i] - mean[i]);
+using Real = Pack<WideArch>;
+
+void add(const Lanes* values, std::size_t n_values, double n, Lanes* mean, Lanes* squares) {
+  const Real weight(1 / n);
+  for (std::size_t i = 0; i < n_values; ++i) {
+    const Real x(values[i]), before(mean[i]), apart = x - before;
+    const Real now = multiply_add(apart, weight, before);
+    now.store(mean[i]);
+    multiply_add(apart, x - now, Real(squares[i])).store(squares[i]);
   }
 }
 
-void intervals(const double* values, std::size_t n_cells, std::size_t pitch, std::int16_t* to) {
-  constexpr std::size_t tile = QuantileSketch::row_size, some = 32 * tile;
-  std::int16_t line[some];
-  for (std::size_t first = 0; first < n_cells; first += some) {
-    const std::size_t n = n_cells - first < some ? n_cells - first : some;
-    for (std::size_t i = 0; i < n; ++i) line[i] = QuantileSketch::interval(values[first + i]);
-    for (std::size_t i = n; i < some; ++i) line[i] = 0;
-    for (std::size_t i = 0; i < n; i += tile, to += pitch)
-      __builtin_memcpy(to, line + i, tile * sizeof(std::int16_t));
+void intervals(const Lanes* values, std::size_t n_values, std::size_t pitch, std::int16_t* to) {
+  constexpr std::size_t row = QuantileSketch::row_size;
+  static_assert(n_lanes == 2 * row);
+  for (std::size_t i = 0; i < n_values; ++i, to += 2 * pitch) {
+    std::int16_t both[n_lanes];
+    for (std::size_t l = 0; l < n_lanes; ++l) both[l] = QuantileSketch::interval(values[i].lane[l]);
+    __builtin_memcpy(to, both, row * sizeof(std::int16_t));
+    __builtin_memcpy(to + pitch, both + row, row * sizeof(std::int16_t));
   }
 }
 
-void to_lanes(const double* rows, std::size_t pitch, std::size_t n_rows, std::size_t n_columns,
-              Lanes* lanes) {
-  for (std::size_t first = 0; first < n_rows; first += n_lanes) {
-    const std::size_t n = n_rows - first < n_lanes ? n_rows - first : n_lanes;
-    for (std::size_t j = 0; j < n_columns; ++j, ++lanes) {
-      const double* column = rows + first * pitch + j;
-      for (std::size_t l = 0; l < n; ++l) lanes->lane[l] = column[l * pitch];
-      for (std::size_t l = n; l < n_lanes; ++l) lanes->lane[l] = column[(n - 1) * pitch];
+using Eight = double __attribute__((vector_size(64)));
+
+/// Row r gets the r-th number of each.
+void transpose(Eight (&v)[8]) {
+  for (int i = 0; i < 8; i += 2) {
+    const Eight a = v[i], b = v[i + 1];
+    v[i] = __builtin_shufflevector(a, b, 0, 8, 2, 10, 4, 12, 6, 14);
+    v[i + 1] = __builtin_shufflevector(a, b, 1, 9, 3, 11, 5, 13, 7, 15);
+  }
+  for (const int i : {0, 1, 4, 5}) {
+    const Eight a = v[i], b = v[i + 2];
+    v[i] = __builtin_shufflevector(a, b, 0, 1, 8, 9, 4, 5, 12, 13);
+    v[i + 2] = __builtin_shufflevector(a, b, 2, 3, 10, 11, 6, 7, 14, 15);
+  }
+  for (int i = 0; i < 4; ++i) {
+    const Eight a = v[i], b = v[i + 4];
+    v[i] = __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11);
+    v[i + 4] = __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15);
+  }
+}
+
+/// Eight times of up to eight columns. A row that is shorter than eight is stored as eight, which
+/// the next row mends; only the last one of all is stored as it is.
+void to_eight_rows(const Lanes* values, std::size_t place, std::size_t n_columns, std::size_t n,
+                   std::size_t pitch, bool is_last, double* rows) {
+  Eight v[8]{};
+  for (std::size_t j = 0; j < n_columns; ++j)
+    __builtin_memcpy(&v[j], values[j].lane.data() + place, sizeof(Eight));
+  transpose(v);
+  for (std::size_t r = 0; r + 1 < n; ++r) __builtin_memcpy(rows + r * pitch, &v[r], sizeof(Eight));
+  double* last = rows + (n - 1) * pitch;
+  if (is_last)
+    for (std::size_t j = 0; j < n_columns; ++j) last[j] = v[n - 1][j];
+  else
+    __builtin_memcpy(last, &v[n - 1], sizeof(Eight));
+}
+
+void to_rows(const Lanes* values, std::size_t n_rows, std::size_t n_columns, double* rows) {
+  for (std::size_t first = 0; first < n_rows; first += 8) {
+    const Lanes* group = values + first / n_lanes * n_columns;
+    const std::size_t n = n_rows - first < 8 ? n_rows - first : 8;
+    const bool is_last = first + 8 >= n_rows;
+    for (std::size_t j = 0; j < n_columns; j += 8) {
+      // The last eight columns may begin among those before.
+      const std::size_t from = n_columns < 8 || j + 8 <= n_columns ? j : n_columns - 8;
+      to_eight_rows(group + from, first % n_lanes, n_columns < 8 ? n_columns : 8, n, n_columns,
+                    is_last, rows + first * n_columns + from);
     }
-  }
-}
-
-void to_rows(const Lanes* lanes, std::size_t pitch, std::size_t n_rows, std::size_t n_columns,
-             double* rows) {
-  for (std::size_t first = 0; first < n_rows; first += n_lanes) {
-    const std::size_t n = n_rows - first < n_lanes ? n_rows - first : n_lanes;
-    for (std::size_t j = 0; j < n_columns; ++j, ++lanes)
-      for (std::size_t l = 0; l < n; ++l) rows[(first + l) * pitch + j] = lanes->lane[l];
   }
 }
 
@@ -51,7 +83,7 @@ void to_rows(const Lanes* lanes, std::size_t pitch, std::size_t n_rows, std::siz
 
 template <>
 WideSummary wide_summary<wide_set>() {
-  return {add, intervals, to_lanes, to_rows};
+  return {add, intervals, to_rows};
 }
 
 }  // namespace entact
