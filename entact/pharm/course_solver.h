@@ -488,11 +488,12 @@ class CourseSolver {
         const int group = lane.n_done / Type::n;
         const Real times = loaded(task_.times_aside[group]);
         const Real theta = (times - Real(get_lane(t_, l))) * Real(get_lane(lengths, l));
-        const Mask which = both(both(times <= end, times < before),
-                                Real(lane.n_done % Type::n) <= numbered_lanes(times));
+        const Real place = numbered_lanes(times);
+        const Mask open = both(Real(lane.n_done % Type::n) <= place,
+                               place < Real(lane.n_times - group * Type::n));
+        const Mask which = both(open, both(times <= end, times < before));
         report_group(l, group, which, theta);
-        // The last group is filled up with what are no times.
-        n_new = std::min(std::popcount(lane_bits(which)), lane.n_times - lane.n_done);
+        n_new = std::popcount(lane_bits(which));
         lane.n_done += n_new;
       } while (n_new > 0 && lane.n_done % Type::n == 0 && lane.n_done < lane.n_times);
       find_next_time(l);

@@ -34,18 +34,43 @@ std::vector<double> all_rows(const Population& population, EnsembleOptions how,
   return rows;
 }
 
+/// Sixty-five times: more than four groups of sixteen hold.
+std::vector<double> many_hours() {
+  std::vector<double> times_h;
+  for (int i = 0; i <= 64; ++i) times_h.push_back(0.75 * i);
+  return times_h;
+}
+
+// More than a chunk, so that lanes take up several participants one after the other.
 TEST(Ensemble, gives_each_participant_what_simulate_gives) {
-  const Population population = people(21);
-  const auto rows = all_rows(population, {});
-  for (std::size_t i = 0; i < 21; ++i) {
+  constexpr std::size_t n = 70;
+  const auto times_h = many_hours();
+  const Population population = people(n);
+  const auto rows = all_rows(population, {}, times_h);
+  ASSERT_EQ(rows.size(), n * times_h.size() * 7);
+  for (std::size_t i = 0; i < n; ++i) {
     const Course course = simulate(reference_model(), made_person(static_cast<std::uint32_t>(i)),
-                                   population.doses, hours);
-    for (std::size_t t = 0; t < hours.size(); ++t) {
-      const double* row = rows.data() + (i * hours.size() + t) * 7;
-      EXPECT_NEAR(row[0], course.outputs[t], 1e-5 * (1 + course.outputs[t]));
+                                   population.doses, times_h);
+    for (std::size_t t = 0; t < times_h.size(); ++t) {
+      const double* row = rows.data() + (i * times_h.size() + t) * 7;
+      ASSERT_NEAR(row[0], course.outputs[t], 1e-5 * (1 + course.outputs[t]));
       for (std::size_t j = 0; j < 6; ++j)
-        EXPECT_NEAR(row[1 + j], course.states[t * 6 + j], 1e-6 * (1 + course.states[t * 6 + j]));
+        ASSERT_NEAR(row[1 + j], course.states[t * 6 + j], 1e-6 * (1 + course.states[t * 6 + j]));
     }
+  }
+}
+
+TEST(Ensemble, summarises_outputs_the_same_with_and_without_states) {
+  for (const std::ptrdiff_t exact_values : {4'000'000, 0}) {
+    const auto run = [&](bool states) {
+      return simulate_ensemble(reference_model(), people(70), many_hours(),
+                               {.states = states, .exact_values = exact_values});
+    };
+    const EnsembleSummary with = run(true), without = run(false);
+    ASSERT_EQ(without.quantities.size(), 1U);
+    EXPECT_EQ(with.quantities[0].mean, without.quantities[0].mean);
+    EXPECT_EQ(with.quantities[0].sd, without.quantities[0].sd);
+    EXPECT_EQ(with.quantities[0].quantiles, without.quantities[0].quantiles);
   }
 }
 
