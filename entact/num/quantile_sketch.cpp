@@ -6,9 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
-#include <tuple>
 #include <utility>
-#include <xsimd/xsimd.hpp>
 
 namespace entact {
 
@@ -36,36 +34,26 @@ void QuantileSketch::settle() {
   n_recent_ = 0;
 }
 
-/// Where counts of `more` values from first to last may be added, by interval.
-std::uint16_t* QuantileSketch::room_for(int first, int last, std::size_t more) {
-  reach(first, last);
+void QuantileSketch::expect(std::size_t more) {
   if (n_recent_ + more > most_recent) settle();
   n_recent_ += static_cast<std::uint32_t>(more);
-  return recent_.data() - low_;
 }
 
 void QuantileSketch::add(double value) {
   const int k = interval(value);
-  ++room_for(k, k, 1)[k];
+  expect(1);
+  reach(k, k);
+  ++recent_[static_cast<std::size_t>(k - low_)];
 }
 
 namespace {
 
-using Row = xsimd::batch<std::int16_t, xsimd::sse2>;
-static_assert(Row::size == QuantileSketch::row_size);
-using RowNumbers = std::array<std::int16_t, Row::size>;
-
-/// The smallest and the largest of each column.
-std::pair<RowNumbers, RowNumbers> ranges_of(std::span<const std::int16_t> rows) {
-  Row least = Row::load_unaligned(rows.data()), most = least;
-  for (std::size_t i = Row::size; i < rows.size(); i += Row::size) {
-    const Row row = Row::load_unaligned(rows.data() + i);
-    least = xsimd::min(least, row), most = xsimd::max(most, row);
-  }
-  std::pair<RowNumbers, RowNumbers> ranges;
-  least.store_unaligned(ranges.first.data()), most.store_unaligned(ranges.second.data());
-  return ranges;
-}
+/// Where the counts of a sketch are, for intervals from `low` on.
+struct Counts {
+  std::uint16_t* first = nullptr;
+  int low = 0;
+  unsigned size = 0;
+};
 
 }  // namespace
 
@@ -73,18 +61,28 @@ void QuantileSketch::add_rows(std::span<QuantileSketch> sketches,
                               std::span<const std::int16_t> rows) {
   constexpr std::size_t most = most_recent * row_size;
   for (; rows.size() > most; rows = rows.subspan(most)) add_rows(sketches, rows.first(most));
-  if (rows.empty()) return;
-  const auto [first, last] = ranges_of(rows);
-  std::uint16_t nowhere = 0;
-  std::array<std::uint16_t*, row_size> counts;
-  counts.fill(&nowhere);
-  for (std::size_t j = 0; j < sketches.size(); ++j)
-    counts[j] = sketches[j].room_for(first[j], last[j], rows.size() / row_size);
-  const auto count = [rows](auto*... table) {  // all of them in registers
-    for (const std::int16_t *k = rows.data(), *end = k + rows.size(); k != end;)
-      ((++table[*k++]), ...);
+  const auto counts_of = [&](std::size_t j) -> Counts {
+    std::vector<std::uint16_t>& counts = sketches[j].recent_;
+    return {counts.data(), sketches[j].low_, static_cast<unsigned>(counts.size())};
   };
-  std::apply(count, counts);
+  std::uint16_t nowhere = 0;
+  std::array<Counts, row_size> columns;
+  columns.fill({&nowhere, 0, 1});
+  for (std::size_t j = 0; j < sketches.size(); ++j) {
+    sketches[j].expect(rows.size() / row_size);
+    columns[j] = counts_of(j);
+  }
+  const auto count = [&](std::size_t j, int k) {
+    if (static_cast<unsigned>(k - columns[j].low) >= columns[j].size) [[unlikely]] {
+      sketches[j].reach(k, k);
+      columns[j] = counts_of(j);
+    }
+    ++columns[j].first[k - columns[j].low];
+  };
+  const std::int16_t* end = rows.data() + rows.size();
+  for (const std::int16_t* row = rows.data(); row != end; row += row_size)
+    [&]<std::size_t... j>(std::index_sequence<j...>) { (count(j, row[j]), ...); }
+  (std::make_index_sequence<row_size>());
 }
 
 void QuantileSketch::merge(const QuantileSketch& other) {

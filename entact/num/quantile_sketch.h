@@ -52,7 +52,7 @@ class QuantileSketch {
   /// The smallest magnitude in the interval.
   static double edge(int k);
   void reach(int first, int last);
-  std::uint16_t* room_for(int first, int last, std::size_t more);
+  void expect(std::size_t more);
   void settle();
 
   int low_ = 0;  ///< interval of the first count
