@@ -50,8 +50,6 @@ function(entact_add_wide target name)
   set(entact_set_avx2 -mavx2 -mfma)
   set(entact_set_avx512 -mavx512f -mavx512cd -mavx512dq -mavx512bw -mfma -mprefer-vector-width=512
                         -Wno-uninitialized -Wno-maybe-uninitialized) # g++ 12 warns of its own headers (its bug 105593)
-  # Products and sums become one where a set can do that: sets differ in their last digits anyway. Of a file's own options, so as to come last.
-  set_source_files_properties(${ARGN} PROPERTIES COMPILE_OPTIONS -ffp-contract=fast)
   foreach(set sse2 avx2 avx512)
     add_library(${name}-${set} OBJECT ${ARGN})
     target_link_libraries(${name}-${set} PRIVATE entact-flags)
