@@ -39,8 +39,9 @@ class LanesRosenbrockStep {
   /// As ExplicitStep::attempt(). A lane whose factors are unsound has an infinite error; one whose
   /// step is zero rests.
   template <class Rates>
-  [[gnu::noinline]] Control attempt(Rates&& rates, const Real& t, const Real& h, const Stored* x,
-                                    Stored* to, const OdeTolerance& tolerance) {
+  [[gnu::noinline, gnu::flatten]] Control attempt(Rates&& rates, const Real& t, const Real& h,
+                                                  const Stored* x, Stored* to,
+                                                  const OdeTolerance& tolerance) {
     const auto moves = Real(0.0) < h;
     const Real length = select(moves, h, Real(1.0)), per_h = Real(1.0) / length;
     rates(t, x, slope_);
