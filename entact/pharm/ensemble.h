@@ -78,7 +78,7 @@ struct EnsembleSummary {
 /// @param times_h  increasing, the same for all
 /// @throws Error as simulate_changing() for what concerns everybody (times, tolerances, doses,
 ///         schedule); what concerns one participant is in `faults`
-/// @cost   some 21 microseconds of CPU a participant for six states, three sessions and 579 times,
+/// @cost   some 20 microseconds of CPU a participant for six states, three sessions and 579 times,
 ///         summaries of all states included (AVX-512; models with a solver of their own)
 /// @checked reference/pharm
 EnsembleSummary simulate_ensemble(const PharmModel& model, const Population& population,
