@@ -49,32 +49,34 @@ void transpose(Eight (&v)[8]) {
   }
 }
 
-/// Eight times of up to eight columns. A row that is shorter than eight is stored as eight, which
-/// the next row mends; only the last one of all is stored as it is.
-void to_eight_rows(const Lanes* values, std::size_t place, std::size_t n_columns, std::size_t n,
-                   std::size_t pitch, bool is_last, double* rows) {
-  Eight v[8]{};
-  for (std::size_t j = 0; j < n_columns; ++j)
-    __builtin_memcpy(&v[j], values[j].lane.data() + place, sizeof(Eight));
-  transpose(v);
-  for (std::size_t r = 0; r + 1 < n; ++r) __builtin_memcpy(rows + r * pitch, &v[r], sizeof(Eight));
-  double* last = rows + (n - 1) * pitch;
-  if (is_last)
-    for (std::size_t j = 0; j < n_columns; ++j) last[j] = v[n - 1][j];
-  else
-    __builtin_memcpy(last, &v[n - 1], sizeof(Eight));
-}
+/// Eight times of up to eight columns. A row that is shorter than eight is stored as eight where
+/// the rows after it, which mend that, reach so far.
+struct EightTimes {
+  std::size_t n_columns = 0, pitch = 0;
+  double* end = nullptr;  ///< of all rows
+
+  void put(const Lanes* values, std::size_t place, std::size_t n, double* rows) const {
+    Eight v[8]{};
+    for (std::size_t j = 0; j < n_columns; ++j)
+      __builtin_memcpy(&v[j], values[j].lane.data() + place, sizeof(Eight));
+    transpose(v);
+    for (std::size_t r = 0; r < n; ++r, rows += pitch)
+      if (end - rows >= 8)
+        __builtin_memcpy(rows, &v[r], sizeof(Eight));
+      else
+        for (std::size_t j = 0; j < n_columns; ++j) rows[j] = v[r][j];
+  }
+};
 
 void to_rows(const Lanes* values, std::size_t n_rows, std::size_t n_columns, double* rows) {
+  const EightTimes eight{n_columns < 8 ? n_columns : 8, n_columns, rows + n_rows * n_columns};
   for (std::size_t first = 0; first < n_rows; first += 8) {
     const Lanes* group = values + first / n_lanes * n_columns;
     const std::size_t n = n_rows - first < 8 ? n_rows - first : 8;
-    const bool is_last = first + 8 >= n_rows;
     for (std::size_t j = 0; j < n_columns; j += 8) {
       // The last eight columns may begin among those before.
       const std::size_t from = n_columns < 8 || j + 8 <= n_columns ? j : n_columns - 8;
-      to_eight_rows(group + from, first % n_lanes, n_columns < 8 ? n_columns : 8, n, n_columns,
-                    is_last, rows + first * n_columns + from);
+      eight.put(group + from, first % n_lanes, n, rows + first * n_columns + from);
     }
   }
 }
