@@ -5,7 +5,6 @@
 // since packs are compiled for several instruction sets (num/pack.h).
 #pragma once
 
-#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <type_traits>
