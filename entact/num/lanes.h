@@ -19,4 +19,17 @@ enum class InstructionSet { sse2, avx2, avx512 };
 /// The widest set that this machine can run.
 InstructionSet best_instruction_set();
 
+/// What `use`, a function with the set as its template parameter, gives for that set.
+template <class Use>
+auto with_best_set(const Use& use) {
+  switch (best_instruction_set()) {
+    case InstructionSet::avx512:
+      return use.template operator()<InstructionSet::avx512>();
+    case InstructionSet::avx2:
+      return use.template operator()<InstructionSet::avx2>();
+    default:
+      return use.template operator()<InstructionSet::sse2>();
+  }
+}
+
 }  // namespace entact

@@ -21,14 +21,7 @@ ModelFunctions<Real> functions_over() {
 /// The fastest of a model's wide functions that this machine can run.
 template <class Model>
 WideModel best_wide_model() {
-  switch (best_instruction_set()) {
-    case InstructionSet::avx512:
-      return wide_model<Model, InstructionSet::avx512>();
-    case InstructionSet::avx2:
-      return wide_model<Model, InstructionSet::avx2>();
-    default:
-      return wide_model<Model, InstructionSet::sse2>();
-  }
+  return with_best_set([]<InstructionSet set> { return wide_model<Model, set>(); });
 }
 
 /// Binds a description to the equations of a compiled model: a struct of templates over the scalar

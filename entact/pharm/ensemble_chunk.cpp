@@ -14,14 +14,7 @@ namespace {
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 void solve_lanes(WideTask& task, const CourseOptions& how, WideMethod method) {
-  switch (best_instruction_set()) {
-    case InstructionSet::avx512:
-      return solve_wide<InstructionSet::avx512>(task, how, method);
-    case InstructionSet::avx2:
-      return solve_wide<InstructionSet::avx2>(task, how, method);
-    default:
-      return solve_wide<InstructionSet::sse2>(task, how, method);
-  }
+  with_best_set([&]<InstructionSet set> { solve_wide<set>(task, how, method); });
 }
 
 /// The parameters of the lanes, out of the sets of each.
@@ -267,14 +260,7 @@ class ChunkRun {
 }  // namespace
 
 WideSummary best_wide_summary() {
-  switch (best_instruction_set()) {
-    case InstructionSet::avx512:
-      return wide_summary<InstructionSet::avx512>();
-    case InstructionSet::avx2:
-      return wide_summary<InstructionSet::avx2>();
-    default:
-      return wide_summary<InstructionSet::sse2>();
-  }
+  return with_best_set([]<InstructionSet set> { return wide_summary<set>(); });
 }
 
 EnsembleSetting::EnsembleSetting(const PharmModel& model_, const Population& population_,

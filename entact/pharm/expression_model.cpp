@@ -76,14 +76,7 @@ ModelFunctions<Real> functions_over(std::shared_ptr<const Programs> programs) {
 }
 
 WideProgram best_wide_program() {
-  switch (best_instruction_set()) {
-    case InstructionSet::avx512:
-      return wide_program<InstructionSet::avx512>();
-    case InstructionSet::avx2:
-      return wide_program<InstructionSet::avx2>();
-    default:
-      return wide_program<InstructionSet::sse2>();
-  }
+  return with_best_set([]<InstructionSet set> { return wide_program<set>(); });
 }
 
 ModelFunctions<Lanes> functions_over_lanes(std::shared_ptr<const Programs> programs) {
