@@ -13,9 +13,8 @@ namespace entact {
 /// Magnitudes below 2^-40 (1e-12) count as 0, those above 2^60 as that. Counts are whole numbers,
 /// so the order of adding and merging does not matter.
 ///
-/// @cost   a nanosecond a value; 0.75 KiB for each octave that the values span, a third of it in
-/// use
-///         at a time
+/// @cost   a nanosecond a value; 0.75 KiB for each octave that the values span, of which adding
+///         uses a third
 /// @source Masson, Rim, Lee 2019, Proc VLDB 12:2195 (intervals by logarithm) [masson2019]
 class QuantileSketch {
  public:
