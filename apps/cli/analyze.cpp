@@ -1,5 +1,3 @@
-#include <unistd.h>
-
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -9,6 +7,7 @@
 #include "entact/base/error.h"
 #include "entact/io/file.h"
 #include "output.h"
+#include "progress.h"
 
 namespace entact::cli {
 namespace {
@@ -29,7 +28,7 @@ void write_tables(const Answer& answer, const std::string& folder) {
 }
 
 void run(AnalyzeArguments& arguments, const std::string& typed) {
-  const bool told = !arguments.output.quiet && isatty(fileno(stderr)) != 0;
+  const bool told = !arguments.output.quiet && on_terminal();
   if (told)
     arguments.request.progress = [](const std::string& title) {
       std::fprintf(stderr, "%s ...\n", title.c_str());

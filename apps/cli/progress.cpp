@@ -1,10 +1,14 @@
 #include "progress.h"
 
+#include <unistd.h>
+
 #include <cmath>
 #include <cstdio>
 #include <string>
 
 namespace entact::cli {
+
+bool on_terminal() { return isatty(fileno(stderr)) != 0; }
 
 std::string span_text(double seconds) {
   const auto whole = static_cast<long>(std::ceil(seconds));
@@ -18,8 +22,9 @@ void Progress::operator()(std::int64_t done, std::int64_t whole) {
   const Clock::time_point now = Clock::now();
   if (first_ < 0) first_ = done, start_ = now;
   const bool last = done >= whole;
+  if (!shown_ && now - start_ < after_) return;
   if (!last && now - drawn_ < std::chrono::milliseconds(200)) return;
-  drawn_ = now;
+  shown_ = true, drawn_ = now;
   const double share = whole > 0 ? static_cast<double>(done) / static_cast<double>(whole) : 1;
   const auto filled = static_cast<std::size_t>(24 * std::fmin(1, share));
   std::string left;
@@ -31,9 +36,9 @@ void Progress::operator()(std::int64_t done, std::int64_t whole) {
         " left";
   }
   // The escape clears what a longer line before has left.
-  std::fprintf(stderr, "\r[%s%s] %lld of %lld trials%s\033[K%s", std::string(filled, '=').c_str(),
+  std::fprintf(stderr, "\r[%s%s] %lld of %lld %s%s\033[K%s", std::string(filled, '=').c_str(),
                std::string(24 - filled, ' ').c_str(), static_cast<long long>(done),
-               static_cast<long long>(whole), left.c_str(), last ? "\n" : "");
+               static_cast<long long>(whole), what_.c_str(), left.c_str(), last ? "\n" : "");
 }
 
 }  // namespace entact::cli

@@ -1,3 +1,4 @@
+#include <chrono>
 #include <memory>
 
 #include "commands.h"
@@ -5,6 +6,7 @@
 #include "entact/answer/simulate_sensitivity.h"
 #include "entact/answer/validate_command.h"
 #include "output.h"
+#include "progress.h"
 
 namespace entact::cli {
 namespace {
@@ -52,7 +54,9 @@ void add_sensitivity(CLI::App& command, SensitivityRequest& sensitivity) {
 }
 
 Answer answer_of(const SimulateArguments& arguments) {
-  const SimulateRequest& request = arguments.request;
+  SimulateRequest request = arguments.request;
+  if (!arguments.output.quiet && on_terminal())
+    request.progress = Progress("simulated people", std::chrono::seconds(1));
   if (arguments.validate) return validate_answer(request.model, request.data, request.seed);
   if (arguments.calibrate) return calibrate_answer(request.model, request.data);
   if (!arguments.sensitivity.method.empty())

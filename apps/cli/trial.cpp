@@ -1,5 +1,3 @@
-#include <unistd.h>
-
 #include <memory>
 
 #include "commands.h"
@@ -51,8 +49,7 @@ Answer answer_of(TrialArguments& arguments, const Ranks& ranks) {
           "--replicates: at least 2", ErrorKind::usage);
   request.rank = ranks.rank();
   request.machinery.compute = ranks.compute(arguments.threads.value_or(ranks.size() > 1 ? 1 : 0));
-  if (!arguments.output.quiet && isatty(fileno(stderr)) != 0)
-    request.machinery.progress = Progress();
+  if (!arguments.output.quiet && on_terminal()) request.machinery.progress = Progress("trials");
   if (!arguments.replicate.empty()) return replication(arguments);
   if (asked(arguments, "--seed")) request.seed = arguments.seed;
   if (asked(arguments, "--replicates")) request.replicates = arguments.replicates;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -44,6 +45,20 @@ TEST(Simulate, the_answer_does_not_depend_on_the_number_of_threads) {
   one.threads = 1;
   two.threads = 2;
   EXPECT_EQ(simulate_answer(one).result_json, simulate_answer(two).result_json);
+}
+
+TEST(Simulate, tells_how_far_it_is) {
+  SimulateRequest request = asked(70);  // more than one call for each of three ensembles
+  request.regimens.push_back("40@0");
+  std::vector<std::int64_t> told;
+  request.progress = [&](std::int64_t done, std::int64_t whole) {
+    EXPECT_EQ(whole, 2 * 3 * 70);
+    told.push_back(done);
+  };
+  result_of(request);
+  ASSERT_GT(told.size(), 6U);
+  EXPECT_TRUE(std::is_sorted(told.begin(), told.end()));
+  EXPECT_EQ(told.back(), 2 * 3 * 70);
 }
 
 TEST(Simulate, settings_of_a_group_are_compared) {

@@ -41,6 +41,10 @@ struct SimulateRequest {
   double relative = 1e-6;
   double absolute = 1e-8;
 
+  /// Called now and then with how many are simulated, people and draws of the unknown, and how many
+  /// there are.
+  std::function<void(std::int64_t done, std::int64_t whole)> progress{};
+
   [[nodiscard]] SimulateOptions solver() const {
     return {.relative = relative, .absolute = absolute};
   }

@@ -14,21 +14,16 @@
 #include "entact/base/error.h"
 #include "entact/base/parallel.h"
 #include "entact/base/random.h"
+#include "entact/num/sample_quantile.h"
 
 namespace entact {
 namespace {
 
 Band band_of(std::vector<double> values, double part) {
   std::erase_if(values, [](double value) { return std::isnan(value); });
-  if (values.empty()) return {std::nan(""), std::nan(""), std::nan("")};
   std::sort(values.begin(), values.end());
-  const auto quantile = [&](double p) {  // R's type 7
-    const double at = p * static_cast<double>(values.size() - 1);
-    const auto below = static_cast<std::size_t>(at);
-    const auto next = std::min(below + 1, values.size() - 1);
-    return values[below] + (at - std::floor(at)) * (values[next] - values[below]);
-  };
-  return {quantile(0.5), quantile(0.5 - part / 2), quantile(0.5 + part / 2)};
+  return {sample_quantile(values, 0.5), sample_quantile(values, 0.5 - part / 2),
+          sample_quantile(values, 0.5 + part / 2)};
 }
 
 PharmModel model_of(const ModelFile& file, const ModelDescription& description) {
@@ -42,7 +37,8 @@ struct CaseRun {
   const SimulationPlan* plan = nullptr;
   const SimulateRequest* request = nullptr;
   const SimulatedCase* setup = nullptr;
-  SimulatedRows* rows = nullptr;  // where the courses of people go, if anywhere
+  SimulatedRows* rows = nullptr;   // where the courses of people go, if anywhere
+  std::int64_t* n_done = nullptr;  // simulated in this and earlier cases
   PharmModel model{};
   std::vector<ExposureMetric> metrics{};
   SimulatedCaseResult result{};
@@ -110,6 +106,11 @@ void put_exposures(const CaseRun& run, const EnsembleBlock& block, std::size_t i
   }
 }
 
+/// Simulated in all cases: people as they differ, what is unknown, and both.
+std::int64_t people_in(const SimulationPlan& plan, const SimulateRequest& request) {
+  return 3 * static_cast<std::int64_t>(plan.cases.size()) * request.n;
+}
+
 void run_ensemble(CaseRun& run, const CaseDraws& draws, Draw draw, const char* who,
                   Band SimulatedQuantity::*into) {
   const auto& plan = *run.plan;
@@ -123,6 +124,8 @@ void run_ensemble(CaseRun& run, const CaseDraws& draws, Draw draw, const char* w
   const bool keep = run.rows != nullptr && into == &SimulatedQuantity::people;
   how.sink = [&](const EnsembleBlock& block) {
     if (keep) run.rows->add(*run.setup, block);
+    *run.n_done += block.n;
+    if (run.request->progress) run.request->progress(*run.n_done, people_in(plan, *run.request));
     parallel_for(block.n, how.threads, [&](std::ptrdiff_t i) {
       put_exposures(run, block, static_cast<std::size_t>(i), exposure);
     });
@@ -141,11 +144,13 @@ void run_ensemble(CaseRun& run, const CaseDraws& draws, Draw draw, const char* w
 }
 
 SimulatedCaseResult run_case(const SimulationPlan& plan, const SimulateRequest& request,
-                             const SimulatedCase& setup, SimulatedRows* rows) {
+                             const SimulatedCase& setup, SimulatedRows* rows,
+                             std::int64_t& n_done) {
   CaseRun run{.plan = &plan,
               .request = &request,
               .setup = &setup,
               .rows = rows,
+              .n_done = &n_done,
               .model = model_of(plan.file, setup.description)};
   const CaseDraws draws(setup, plan.file.population, request.seed);
   run_typical(run, draws);
@@ -166,8 +171,9 @@ std::vector<SimulatedCaseResult> run_simulation(const SimulationPlan& plan,
   std::vector<SimulatedCaseResult> results;
   std::optional<SimulatedRows> rows;
   if (!request.rows.empty()) rows.emplace(plan, request);
+  std::int64_t n_done = 0;
   for (const SimulatedCase& setup : plan.cases)
-    results.push_back(run_case(plan, request, setup, rows ? &*rows : nullptr));
+    results.push_back(run_case(plan, request, setup, rows ? &*rows : nullptr, n_done));
   if (rows) rows->finish();
   return results;
 }
