@@ -20,6 +20,10 @@ class Ranks {
   Ranks(const Ranks&) = delete;
   Ranks& operator=(const Ranks&) = delete;
 
+  /// The last thing that a rank does, with its exit code and after it has told of its error: an
+  /// error that all ranks have met ends all of them together, one of a single rank ends the others.
+  void part(int code) const;
+
   [[nodiscard]] int rank() const;
   [[nodiscard]] int size() const;
   /// Blocks shared out by replicate number, on this many threads a rank.

@@ -111,7 +111,8 @@ std::vector<std::vector<double>> compute_together(const Replicates& run, Replica
   return results;
 }
 
-/// Have all ranks come to their end? Waits some seconds for them.
+/// Have all ranks come to their end? Rank 0, which has told of the error, waits a second for the
+/// others; they give it time to tell.
 bool all_end() {
   constexpr int tag = 1;
   std::vector<MPI_Request> open;
@@ -120,8 +121,9 @@ bool all_end() {
     MPI_Isend(nullptr, 0, MPI_INT, other, tag, MPI_COMM_WORLD, &open.emplace_back());
     MPI_Irecv(nullptr, 0, MPI_INT, other, tag, MPI_COMM_WORLD, &open.emplace_back());
   }
+  const int tries = rank_of() == 0 ? 100 : 1500;
   int all = 0;
-  for (int i = 0; i < 500 && all == 0; ++i) {
+  for (int i = 0; i < tries && all == 0; ++i) {
     MPI_Testall(static_cast<int>(open.size()), open.data(), &all, MPI_STATUSES_IGNORE);
     if (all == 0) std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
@@ -139,11 +141,11 @@ Ranks::Ranks(int& argc, char**& argv) {
   if (std::freopen("/dev/null", "w", stderr) == nullptr) MPI_Abort(MPI_COMM_WORLD, 1);
 }
 
-/// An error that all ranks have met ends all of them; one of a single rank, whose disk is full say,
-/// must not leave the others waiting for it.
-Ranks::~Ranks() {
-  if (std::uncaught_exceptions() > 0 && !all_end()) MPI_Abort(MPI_COMM_WORLD, 1);
-  MPI_Finalize();
+Ranks::~Ranks() { MPI_Finalize(); }
+
+/// An error of a single rank, whose disk is full say, must not leave the others waiting for it.
+void Ranks::part(int code) const {
+  if (code != 0 && !all_end()) MPI_Abort(MPI_COMM_WORLD, code);
 }
 
 int Ranks::rank() const { return rank_of(); }
