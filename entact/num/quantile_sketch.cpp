@@ -10,8 +10,11 @@
 
 namespace entact {
 
-double QuantileSketch::edge(int k) {
-  return k <= 0 ? 0.0 : std::bit_cast<double>((std::int64_t{k} + zero) << (52 - bits_kept));
+QuantileIntervals::QuantileIntervals(double finest)
+    : even_(std::ldexp(1.0, std::clamp(std::ilogb(finest), -400, 400) + bits_kept)) {}
+
+double QuantileIntervals::edge(int k) const {
+  return std::bit_cast<double>(first() + (std::int64_t{k} << bits_dropped)) - even_;
 }
 
 /// Where less room is asked for than there is, nothing changes.
@@ -40,7 +43,7 @@ void QuantileSketch::expect(std::size_t more) {
 }
 
 void QuantileSketch::add(double value) {
-  const int k = interval(value);
+  const int k = intervals_(value);
   expect(1);
   reach(k, k);
   ++recent_[static_cast<std::size_t>(k - low_)];
@@ -112,7 +115,7 @@ double QuantileSketch::quantile(double p) const {
     if (k == 0) return 0;
     // The values of an interval are taken to lie evenly in it.
     const double inside = (rank - before + 0.5) / here;
-    const double low = edge(std::abs(k)), high = edge(std::abs(k) + 1);
+    const double low = intervals_.edge(std::abs(k)), high = intervals_.edge(std::abs(k) + 1);
     return k > 0 ? low + inside * (high - low) : -(high - inside * (high - low));
   }
   return std::numeric_limits<double>::quiet_NaN();

@@ -4,11 +4,14 @@ namespace entact {
 
 constexpr std::size_t tile = QuantileSketch::row_size;
 
-CellQuantiles::CellQuantiles(std::size_t n_values)
-    : sketches_(n_values * n_lanes), kept_(n_values * n_lanes / tile * pitch) {}
+CellQuantiles::CellQuantiles(std::size_t n_values, QuantileIntervals intervals)
+    : intervals_(intervals),
+      sketches_(n_values * n_lanes, QuantileSketch(intervals)),
+      kept_(n_values * n_lanes / tile * pitch) {}
 
 void CellQuantiles::add(const Lanes* values, const WideSummary& summary) {
-  summary.intervals(values, sketches_.size() / n_lanes, pitch, kept_.data() + n_ * tile);
+  summary.intervals(intervals_, values, sketches_.size() / n_lanes, pitch,
+                    kept_.data() + n_ * tile);
   if (++n_ == n_kept) finish();
 }
 

@@ -15,7 +15,8 @@ namespace entact {
 class CellQuantiles {
  public:
   /// @param n_values  of a participant, each of sixteen cells
-  explicit CellQuantiles(std::size_t n_values = 0);
+  explicit CellQuantiles(std::size_t n_values = 0,
+                         QuantileIntervals intervals = QuantileIntervals());
   void add(const Lanes* values, const WideSummary& summary);
   /// Counts what is still put aside.
   void finish();
@@ -29,6 +30,7 @@ class CellQuantiles {
   /// From tile to tile. With 16 KiB all would fall on the same places of the cache.
   static constexpr std::size_t pitch = n_kept * QuantileSketch::row_size + 32;
 
+  QuantileIntervals intervals_;
   std::vector<QuantileSketch> sketches_;
   std::vector<std::int16_t> kept_;  ///< [tile][participant][cell of the tile]
   std::size_t n_ = 0;               ///< participants kept

@@ -10,6 +10,7 @@ namespace entact {
 namespace {
 
 constexpr std::size_t n_values = 3;
+const QuantileIntervals intervals(1e-3);
 
 /// Somebody's values: log-normal, wider from value to value.
 std::vector<Lanes> made(std::uint32_t person) {
@@ -22,7 +23,7 @@ std::vector<Lanes> made(std::uint32_t person) {
 
 CellQuantiles of_people(std::uint32_t first, std::uint32_t end) {
   const WideSummary summary = best_wide_summary();
-  CellQuantiles quantiles(n_values);
+  CellQuantiles quantiles(n_values, intervals);
   for (std::uint32_t person = first; person < end; ++person)
     quantiles.add(made(person).data(), summary);
   quantiles.finish();
@@ -34,7 +35,7 @@ TEST(CellQuantiles, counts_each_cell_as_a_sketch_of_its_own) {
   const CellQuantiles found = of_people(0, 2500);
   for (std::size_t i = 0; i < n_values; ++i)
     for (const std::size_t l : {0U, 7U, 8U, 15U}) {
-      QuantileSketch single;
+      QuantileSketch single(intervals);
       for (std::uint32_t person = 0; person < 2500; ++person) single.add(made(person)[i].lane[l]);
       for (const double p : {0.05, 0.5, 0.95})
         EXPECT_EQ(found.quantile(i * n_lanes + l, p), single.quantile(p)) << i << ", " << l;

@@ -46,7 +46,8 @@ struct EnsembleOptions {
   std::vector<double> probabilities{0.05, 0.25, 0.5, 0.75, 0.95};
   bool states = true;  ///< summarise the states too, not the outputs alone
   /// Quantiles are exact while participants x times x columns do not exceed this; beyond it they
-  /// come from a sketch (num/quantile_sketch.h), within 0.4% of the value.
+  /// come from a sketch (num/quantile_sketch.h) whose intervals are at most 1.6% of the value and
+  /// the solver's absolute tolerance wide.
   std::ptrdiff_t exact_values = 4'000'000;
   /// Called in order of participants, on the caller's thread.
   std::function<void(const EnsembleBlock&)> sink{};

@@ -288,7 +288,8 @@ EnsembleBench::EnsembleBench(const EnsembleSetting& of)
       rows(of.n_groups() * of.n_all() * n_lanes),
       shown(of.how.states ? 0 : of.n_groups() * of.n_y),
       own(of.n_p),
-      quantiles(of.sketched ? of.n_groups() * of.n_columns : 0) {}
+      quantiles(of.sketched ? of.n_groups() * of.n_columns : 0,
+                QuantileIntervals(of.solver.tolerance.absolute)) {}
 
 void solve_chunk(const EnsembleSetting& setting, std::ptrdiff_t first, std::ptrdiff_t n,
                  EnsembleBench& bench, EnsembleChunk& chunk) {

@@ -134,7 +134,7 @@ TEST(Ensemble, summarises_what_it_gives_to_the_sink) {
     EXPECT_EQ(exact.quantities[0].mean[t], sketch.quantities[0].mean[t]);
     EXPECT_EQ(exact.quantities[0].quantiles[2][t], sorted[101]);  // the median of 203
     EXPECT_EQ(exact.quantities[0].quantiles[1][t], (sorted[50] + sorted[51]) / 2);  // rank 50.5
-    EXPECT_NEAR(sketch.quantities[0].quantiles[2][t], sorted[101], sorted[101] / 128);
+    EXPECT_NEAR(sketch.quantities[0].quantiles[2][t], sorted[101], sorted[101] / 64);
   }
 }
 

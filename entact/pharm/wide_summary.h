@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "entact/num/lanes.h"
+#include "entact/num/quantile_sketch.h"
 
 namespace entact {
 
@@ -16,8 +17,8 @@ struct WideSummary {
               Lanes* squares) = nullptr;
   /// The intervals that the values fall into, as a row of QuantileSketch::add_rows() for each half
   /// of a value; rows are `pitch` numbers apart.
-  void (*intervals)(const Lanes* values, std::size_t n_values, std::size_t pitch,
-                    std::int16_t* to) = nullptr;
+  void (*intervals)(const QuantileIntervals& intervals, const Lanes* values, std::size_t n_values,
+                    std::size_t pitch, std::int16_t* to) = nullptr;
   /// [group of times][column] as rows, time by time.
   void (*to_rows)(const Lanes* values, std::size_t n_rows, std::size_t n_columns,
                   double* rows) = nullptr;

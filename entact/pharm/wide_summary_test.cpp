@@ -48,12 +48,13 @@ TEST(WideSummary, gives_rows_and_touches_nothing_else) {
 
 TEST(WideSummary, finds_the_intervals_that_a_sketch_counts) {
   constexpr std::size_t n_values = 3, size = QuantileSketch::row_size, pitch = 40;
+  const QuantileIntervals intervals(1e-8);
   const auto values = made_values(n_values * n_lanes, 1);
   for (const WideSummary& summary : all_sets()) {
     std::vector<std::int16_t> found(2 * n_values * pitch, -1);
-    summary.intervals(values.data(), n_values, pitch, found.data());
+    summary.intervals(intervals, values.data(), n_values, pitch, found.data());
     for (std::size_t i = 0; i < n_values * n_lanes; ++i)
-      EXPECT_EQ(found[i / size * pitch + i % size], QuantileSketch::interval(made(i, 0)));
+      EXPECT_EQ(found[i / size * pitch + i % size], intervals(made(i, 0)));
     EXPECT_EQ(found[size], -1);
   }
 }

@@ -1,5 +1,4 @@
 #include "entact/num/pack.h"
-#include "entact/num/quantile_sketch.h"
 #include "entact/pharm/wide_summary.h"
 
 namespace entact {
@@ -17,12 +16,14 @@ void add(const Lanes* values, std::size_t n_values, double n, Lanes* mean, Lanes
   }
 }
 
-void intervals(const Lanes* values, std::size_t n_values, std::size_t pitch, std::int16_t* to) {
+void find_intervals(const QuantileIntervals& intervals, const Lanes* values, std::size_t n_values,
+                    std::size_t pitch, std::int16_t* to) {
+  const QuantileIntervals interval = intervals;  // what is stored cannot change it
   constexpr std::size_t row = QuantileSketch::row_size;
   static_assert(n_lanes == 2 * row);
   for (std::size_t i = 0; i < n_values; ++i, to += 2 * pitch) {
     std::int16_t both[n_lanes];
-    for (std::size_t l = 0; l < n_lanes; ++l) both[l] = QuantileSketch::interval(values[i].lane[l]);
+    for (std::size_t l = 0; l < n_lanes; ++l) both[l] = interval(values[i].lane[l]);
     __builtin_memcpy(to, both, row * sizeof(std::int16_t));
     __builtin_memcpy(to + pitch, both + row, row * sizeof(std::int16_t));
   }
@@ -85,7 +86,7 @@ void to_rows(const Lanes* values, std::size_t n_rows, std::size_t n_columns, dou
 
 template <>
 WideSummary wide_summary<wide_set>() {
-  return {add, intervals, to_rows};
+  return {add, find_intervals, to_rows};
 }
 
 }  // namespace entact
