@@ -25,6 +25,12 @@ void CaseDraws::put(Draw draw, std::uint32_t i, std::span<double> into) const {
   }
 }
 
+PharmModel case_model(const ModelFile& file, const SimulatedCase& one) {
+  ModelFile changed = file;
+  changed.description = one.description;
+  return bind_model_file(changed);
+}
+
 Course case_course(const PharmModel& model, const SimulatedCase& one, std::span<const double> sets,
                    std::span<const double> times_h, const SimulateOptions& how) {
   const ParameterSchedule& schedule = one.carried.schedule;

@@ -23,6 +23,9 @@ class CaseDraws {
   std::vector<ParameterDraws> sets_{};
 };
 
+/// The equations of a file under what a case sets.
+PharmModel case_model(const ModelFile& file, const SimulatedCase& one);
+
 /// The course of a case with these parameters, set after set.
 Course case_course(const PharmModel& model, const SimulatedCase& one, std::span<const double> sets,
                    std::span<const double> times_h, const SimulateOptions& how);

@@ -26,12 +26,6 @@ Band band_of(std::vector<double> values, double part) {
           sample_quantile(values, 0.5 + part / 2)};
 }
 
-PharmModel model_of(const ModelFile& file, const ModelDescription& description) {
-  ModelFile changed = file;
-  changed.description = description;
-  return bind_model_file(changed);
-}
-
 // One case: where its results go, and what its runs share.
 struct CaseRun {
   const SimulationPlan* plan = nullptr;
@@ -151,7 +145,7 @@ SimulatedCaseResult run_case(const SimulationPlan& plan, const SimulateRequest& 
               .setup = &setup,
               .rows = rows,
               .n_done = &n_done,
-              .model = model_of(plan.file, setup.description)};
+              .model = case_model(plan.file, setup)};
   const CaseDraws draws(setup, plan.file.population, request.seed);
   run_typical(run, draws);
   if (request.n > 0) {

@@ -40,12 +40,6 @@ std::pair<std::string, std::string> asked_for(const SensitivityRequest& request)
   return {request.of.substr(0, colon), metric};
 }
 
-PharmModel model_of(const SimulationPlan& plan) {
-  ModelFile file = plan.file;
-  file.description = plan.cases.front().description;
-  return bind_model_file(file);
-}
-
 /// The metric asked for, as the typical course has it (a peak may be a trough).
 ExposureMetric metric_of(const SimulationPlan& plan, const SimulateRequest& simulation,
                          const PharmModel& model, const std::string& wanted) {
@@ -333,7 +327,7 @@ SensitivityResults run_sensitivity(const SimulateRequest& simulation,
     refuse("--sensitivity", "is of one case: one regimen, one setting",
            fmt::format("{} cases", plan.cases.size()));
   const SimulatedCase& one = plan.cases.front();
-  const PharmModel model = model_of(plan);
+  const PharmModel model = case_model(plan.file, plan.cases.front());
   const ExposureMetric metric = metric_of(plan, narrowed, model, wanted);
   const ModelQuantity& quantity =
       one.description.outputs[static_cast<std::size_t>(plan.outputs[0])];
