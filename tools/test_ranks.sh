@@ -58,8 +58,9 @@ if ranks 2 none.toml >out 2>err; then fault "2 ranks: no error without a file"; 
 
 # kill -9 in the middle, on 2 ranks; resumed on 3, and on one process.
 setsid mpirun --oversubscribe -n 2 "$entact" trial trial.toml --replicates 200000 --checkpoint kept >/dev/null 2>&1 &
-for _ in $(seq 200); do
-  if [ -e kept.1 ] && [ "$(stat -c %s kept.1)" -gt 20000 ]; then break; fi
+both_kept() { [ "$(find . -name 'kept*' -size +20000c | wc -l)" -ge 2 ]; }
+for _ in $(seq 600); do
+  both_kept && break
   sleep 0.05
 done
 kill -9 -- -$!
