@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
@@ -66,6 +67,23 @@ TEST(CasePopulation, follows_the_course_of_the_typical_person) {
     EXPECT_NEAR(all.quantities[0].mean[t], alone.outputs[t * n_y],
                 1e-7 * (1 + std::abs(alone.outputs[t * n_y])))
         << plan.times_h[t];
+}
+
+// Far more MDMA than anybody takes, over what is unknown of it: pools may empty, not go below.
+TEST(CaseDraws, of_the_serotonin_terminal_leave_no_pool_below_zero) {
+  const SimulationPlan plan = plan_simulation({.model = "serotonin-terminal",
+                                               .data = ENTACT_SOURCE_DIR "/data",
+                                               .regimens = {"120@0"},
+                                               .times = "0:96:0.5"});
+  const SimulatedCase& one = plan.cases[0];
+  const CaseDraws draws(one, plan.file.population, 1);
+  const PharmModel model = case_model(plan.file, one);
+  std::vector<double> p(one.description.parameters.size());
+  for (std::uint32_t i = 0; i < 60; ++i) {
+    draws.put(&ParameterDraws::unknown, i, p);
+    const Course course = case_course(model, one, p, plan.times_h, {});
+    EXPECT_GT(*std::min_element(course.states.begin(), course.states.end()), -1e-5) << i;
+  }
 }
 
 }  // namespace

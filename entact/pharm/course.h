@@ -86,7 +86,7 @@ std::vector<Stop<T>> until_last_time(std::vector<Stop<T>> stops, std::span<const
 }
 
 /// The message of a fault, in the user's words.
-std::string fault_message(const PharmModel& model, CourseFault fault, double t_h);
+std::string fault_message(const PharmModel& model, CourseFault fault, double t_h, OdeMethod method);
 /// "pharm.simulate.rate" and so on.
 std::string fault_code(CourseFault fault);
 

@@ -132,7 +132,7 @@ class ChunkRun {
       std::vector<DoseEvent> own;
       if (population.doses_of) {
         doses = own = population.doses_of(who_[l]);
-        check_doses(of_.model.description, doses, std::to_string(who_[l]));
+        check_doses(of_.model.description, doses, "");
       }
       stops_[l] = until_last_time(
           scheduled_stops(of_.model, std::span<const double>(p_), population.schedule, doses),
@@ -171,8 +171,9 @@ class ChunkRun {
       solve_alone(l);
     make_outputs(l);
     if (lane.fault != CourseFault::none)
-      return note(
-          l, {who_[l], fault_code(lane.fault), fault_message(of_.model, lane.fault, lane.fault_h)});
+      return note(l, {who_[l], fault_code(lane.fault),
+                      fault_message(of_.model, lane.fault, lane.fault_h,
+                                    method_for(of_.model, of_.how.solver))});
     chunk_.steps += task_.steps.lane[static_cast<std::size_t>(l)];
     summarise(l);
     if (of_.how.sink) hand_over(l);
@@ -180,7 +181,6 @@ class ChunkRun {
 
   /// Keeps a fault; the rows are NaN from there on.
   void note(int l, EnsembleFault fault) {
-    fault.message = "participant " + std::to_string(who_[l]) + ", " + fault.message;
     chunk_.faults.push_back(std::move(fault));
     for (auto t = static_cast<std::size_t>(task_.lane[l].n_done); t < of_.times_h.size(); ++t)
       for (std::size_t j = 0; j < of_.n_all(); ++j) value(l, t, j) = nan;

@@ -156,9 +156,7 @@ void expect_faults_named(const SimulateOptions& solver) {
   EXPECT_EQ(summary.n, 26);
   EXPECT_EQ(summary.faults[0].participant, 5);
   EXPECT_EQ(summary.faults[0].code, "pharm.simulate.rate");
-  EXPECT_NE(summary.faults[0].message.find("participant 5, model reference, time 0"),
-            std::string::npos)
-      << summary.faults[0].message;
+  EXPECT_EQ(summary.faults[0].message.substr(0, 23), "model reference, time 0");
   EXPECT_EQ(summary.faults[1].code, "pharm.simulate.parameters");
   EXPECT_EQ(summary.faults[2].code, "pharm.dose.lag");
   EXPECT_EQ(summary.faults[3].participant, 13);
@@ -194,7 +192,7 @@ TEST(Ensemble, lets_participants_differ_in_their_doses) {
   const EnsembleSummary summary = simulate_ensemble(reference_model(), population, hours);
   ASSERT_EQ(summary.faults.size(), 1U);
   EXPECT_EQ(summary.faults[0].code, "pharm.dose.amount");
-  EXPECT_NE(summary.faults[0].message.find("participant 4"), std::string::npos);
+  EXPECT_EQ(summary.faults[0].participant, 4);
 }
 
 TEST(Ensemble, agrees_with_the_reference_trajectories) {

@@ -76,7 +76,7 @@ TEST(MdmaReference, a_split_dose_is_that_of_lsoda) {
 TEST(MdmaReference, a_terminal_in_a_bath_is_that_of_lsoda) {
   const nlohmann::json wanted = expected("terminal");
   const Prepared terminal = prepared("serotonin-terminal", wanted);
-  const std::vector<DoseEvent> bath{{.t_h = 0, .amount_mg = 1}};
+  const std::vector<DoseEvent> bath{{.t_h = 0, .amount_mg = 5}};
   const Course course =
       simulate(terminal.model, terminal.parameters, bath, terminal.times,
                {.method = OdeMethod::rosenbrock, .relative = 1e-9, .absolute = 1e-12});

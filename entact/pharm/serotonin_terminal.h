@@ -11,14 +11,19 @@ namespace entact {
 /// Serotonin in a terminal, its synapse and the glia around it, with the autoreceptor's brake, and
 /// what MDMA does there. Concentrations in uM, time in h, so rates in uM/h.
 ///
-///     dtb = trp_inflow - V_in - k_tb (tb - tb_rest)          tryptophan in blood
-///     dt  = V_in - y V_TPH - V_pool - k_t t                   in the terminal; pool p
-///     dh  = y V_TPH - V_AADC                                  5-HTP;  dbh2 = y V_TPH - V_DRR =
-///     -dbh4 dc  = V_AADC - V_MAT(v) - V_MAT(r) + V_SERT - V_MAO(c) - (c - e) - J + leak dv  =
-///     V_MAT(v) - release + q - leak;   dr = V_MAT(r) - q de  = release - V_SERT - V_U2 - k_e e +
-///     (c - e) + (g - e) + J dg  = V_U2 - V_MAO(g) - (g - e)
+///     dtb   = trp_inflow - V_in - k_tb (tb - tb_rest)              tryptophan in blood,
+///     dt    = V_in - y V_TPH - V_pool - k_t t                      in the terminal,
+///     dpool = V_pool - pool_use pool                               in its pool
+///     dbh2  = y V_TPH - V_DRR = -dbh4
+///     dh    = y V_TPH - V_AADC                                     5-HTP
+///     dc    = V_AADC - V_MAT(v) - V_MAT(r) + V_SERT - V_MAO(c) - k_x (c - e) - J + leak
+///     dv    = V_MAT(v) - release + q - restocked - leak
+///     dr    = V_MAT(r) - q + restocked
+///     de    = release - V_SERT - V_U2 - k_e e + k_x (c - e) + k_x (g - e) + J
+///     dg    = V_U2 - V_MAO(g) - k_x (g - e)
 ///
-/// release = k f v with f = min(f_max, f0 hf (1 - brake (G - G0))), y = 1 - syn_brake (G - G0).
+/// release = k f v with f = f0 hf (1 - brake (G - G0)) between 0 and f_max, y = 1 - syn_brake (G -
+/// G0), q = q_rate (v_rest - v) between 0 and q_max.
 /// The autoreceptor B, its G protein and regulator R follow e; carriers move between surface s,
 /// store and an inactive state i that an inhibitor fills.
 ///
@@ -26,7 +31,9 @@ namespace entact {
 /// ec50_release, carry serotonin out, J = jmax D c / (kc + c); uptake is competed with; inside, M =
 /// accumulation cb / (1 + i) slows V_MAT and MAO, lets vesicles leak and inactivates TPH. The
 /// reserve, which the published model never refills, is restocked from the vesicles, and TPH works
-/// more while it is low.
+/// more while it is low. Under the published model's own rates neither release nor reserve need
+/// stay above zero; here firing does not fall below 0, and q falls with a reserve below
+/// `reserve_low` of its start. At rest nothing of this acts.
 ///
 /// @source Best, Nijhout and Reed 2010, Theor Biol Med Model 7:34 [best2010]; Best et al. 2020,
 ///         BMC Neurosci 21:40 [best2020]
@@ -45,7 +52,8 @@ struct SerotoninTerminal {
     q_rate, q_max, v_rest, b_on, b_off, b_total, g_on, g_off, g_total, r_on, r_off, r_total,
     s_rate, s_gain, s_limit, s_total, si_rate, si_slope, si_limit, si_return, kd_inhibitor,
     ec50_release_sert, ki_uptake_sert, jmax_sert, kc_sert, accumulation, ki_vmat, ki_mao,
-    vesicle_leak_sert, restock, tph_gain, tph_loss, tph_loss_k, tph_return, tb_start,
+    vesicle_leak_sert, restock, tph_gain, tph_loss, tph_loss_k, tph_return, reserve_low,
+    tb_start,
     bh2_start, bh4_start, t_start, pool_start, h_start, c_start, v_start, r_start, e_start,
     g_start, b_start, gs_start, rs_start, s_start, n_parameters
   };
@@ -143,6 +151,7 @@ struct SerotoninTerminal {
                                                                               "tph_loss",
                                                                               "tph_loss_k",
                                                                               "tph_return",
+                                                                              "reserve_low",
                                                                               "tb_start",
                                                                               "bh2_start",
                                                                               "bh4_start",
@@ -164,6 +173,10 @@ struct SerotoninTerminal {
   template <class Real>
   static Real saturating(const Real& max, const Real& x, const Real& k) {
     return max * x / (k + x);
+  }
+  template <class Real>
+  static Real at_least(const Real& low, const Real& x) {
+    return select(x < low, low, x);
   }
   template <class Real>
   static Real between(const Real& low, const Real& x, const Real& high) {
@@ -192,7 +205,8 @@ struct SerotoninTerminal {
 
     const Real v_in = saturating(p[in_max], x[tb], p[in_k]);
     const Real v_pool = p[pool_in] * x[t] - p[pool_out] * x[pool];
-    const Real demand = 1.0 + p[tph_gain] * (1.0 - x[r] / p[r_start]);
+    const Real in_reserve = x[r] / p[r_start];
+    const Real demand = at_least(zero, 1.0 + p[tph_gain] * (1.0 - in_reserve));
     const Real v_tph = (1.0 - p[syn_brake] * above) * x[tph] * demand * p[tph_max] * x[t] /
                        (p[tph_k] + x[t] + x[t] * x[t] / p[tph_ki]) * x[bh4] / (p[tph_kb] + x[bh4]);
     const Real v_drr =
@@ -202,10 +216,11 @@ struct SerotoninTerminal {
 
     const Real mao_slowed = 1.0 + inside / p[ki_mao], vmat_slowed = 1.0 + inside / p[ki_vmat];
     const Real into_vesicles = saturating(p[vmat_max], x[c], p[vmat_k]);
-    const Real v_mat_v = select(into_vesicles > x[v], into_vesicles - x[v], zero) / vmat_slowed;
-    const Real v_mat_r = select(into_vesicles > x[r], into_vesicles - x[r], zero) / vmat_slowed;
+    const Real v_mat_v = at_least(zero, into_vesicles - x[v]) / vmat_slowed;
+    const Real v_mat_r = at_least(zero, into_vesicles - x[r]) / vmat_slowed;
     const Real leak = p[vesicle_leak_sert] * inside * x[v];
-    const Real refill = between(zero, p[q_rate] * (p[v_rest] - x[v]), p[q_max]);
+    const Real refill = between(zero, p[q_rate] * (p[v_rest] - x[v]), p[q_max]) *
+                        between(zero, in_reserve / p[reserve_low], Real(1));
     const Real restocked = p[restock] * (p[r_start] - x[r]) * x[v] / p[v_start];
 
     const Real k_uptake = p[sert_k] * (1.0 + cb / p[ki_uptake_sert] + i);
@@ -213,8 +228,8 @@ struct SerotoninTerminal {
     const Real v_u2 = p[u2_part] * saturating(p[u2_max], x[e], p[u2_k]);
     const Real efflux =
         p[jmax_sert] * x[s] * occupied(cb, p[ec50_release_sert], i) * x[c] / (p[kc_sert] + x[c]);
-    const Real firing = p[f0] * p[hf] * (1.0 - p[brake] * above);
-    const Real release = p[k_release] * select(firing < p[f_max], firing, p[f_max]) * x[v];
+    const Real firing = between(zero, p[f0] * p[hf] * (1.0 - p[brake] * above), p[f_max]);
+    const Real release = p[k_release] * firing * x[v];
 
     const Real store = p[s_total] - x[s] - x[si];
     const Real inserted = p[s_rate] * between(zero, 1.0 + p[s_gain] * above, p[s_limit]) * store;

@@ -35,7 +35,8 @@ CourseRows<T> solved(const PharmModel& model, const ModelFunctions<T>& functions
                                                               std::move(stops), times_h, options);
   }
   if (found.fault != CourseFault::none)
-    throw Error(fault_code(found.fault), fault_message(model, found.fault, found.fault_h),
+    throw Error(fault_code(found.fault),
+                fault_message(model, found.fault, found.fault_h, method_for(model, how)),
                 ErrorKind::unanswerable);
   return found;
 }
@@ -219,19 +220,21 @@ std::string fault_code(CourseFault fault) {
   }
 }
 
-std::string fault_message(const PharmModel& model, CourseFault fault, double t_h) {
+std::string fault_message(const PharmModel& model, CourseFault fault, double t_h,
+                          OdeMethod method) {
   std::string text = "model " + model.description.id + ", time " + std::to_string(t_h) + " h: ";
+  const std::string advice =
+      method == OdeMethod::rosenbrock ? "" : "; a stiff model's file says `stiff = true`";
   switch (fault) {
     case CourseFault::rate:
       return text +
              "a rate of change is not finite; look for a division by zero or a logarithm of "
              "a number that is not positive";
     case CourseFault::step:
-      return text +
-             "the step size vanished: the solution blows up, or a rate is not finite; a "
-             "stiff model needs the method rosenbrock";
+      return text + "the step size vanished: the solution blows up, or a rate is not finite" +
+             advice;
     case CourseFault::steps:
-      return text + "the steps allowed do not suffice; a stiff model needs the method rosenbrock";
+      return text + "the steps allowed do not suffice" + advice;
     default:
       return text + "no steady state was found for the dose record there";
   }

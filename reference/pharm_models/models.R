@@ -64,7 +64,7 @@ outputs <- t(apply(mdma, 1, function(y) {
     p$oxytocin_rest + p$oxytocin_max * hormones, y[10], 1 + p$prolactin_max * hormones, x / (1 + x + p$i_sert))
 }))
 
-# ---- serotonin terminal, 1 uM of MDMA in the bath at the start, and an inhibitor at half its Kd
+# ---- serotonin terminal, 5 uM of MDMA in the bath at the start, and an inhibitor at half its Kd
 s <- list(trp_inflow = 157.6, k_tb = 5, tb_rest = 96, in_max = 700, in_k = 330, pool_in = 9, pool_out = 0.6, pool_use = 1, k_t = 2,
           tph_max = 278, tph_k = 40, tph_ki = 1000, tph_kb = 20, aadc_max = 400, aadc_k = 160, drr_max = 5000, nadph = 330,
           drr_kb2 = 100, drr_knadph = 75, drr_back = 3, nadp = 26, drr_kb4 = 10, drr_knadp = 75, mao_max = 4000, mao_k = 95,
@@ -74,7 +74,7 @@ s <- list(trp_inflow = 157.6, k_tb = 5, tb_rest = 96, in_max = 700, in_k = 330, 
           r_on = 30, r_off = 200, r_total = 10, s_rate = 10, s_gain = 7.5, s_limit = 2, s_total = 1.9, si_rate = 7.5,
           si_slope = 2.5, si_limit = 2, si_return = 0.75, kd_inhibitor = 0.001, ec50_release_sert = 0.0566, ki_uptake_sert = 2.41,
           jmax_sert = 1500, kc_sert = 0.1, accumulation = 3, ki_vmat = 20, ki_mao = 22, vesicle_leak_sert = 0.3, restock = 0.05,
-          tph_gain = 6, tph_loss = 0.05, tph_loss_k = 2, tph_return = 0.05, tb_start = 96, bh2_start = 0.0994, bh4_start = 0.9006,
+          tph_gain = 6, tph_loss = 0.05, tph_loss_k = 2, tph_return = 0.05, reserve_low = 1, tb_start = 96, bh2_start = 0.0994, bh4_start = 0.9006,
           t_start = 20.16, pool_start = 113.4, h_start = 1.609, c_start = 0.0373, v_start = 63.04, r_start = 280,
           e_start = 0.0603, g_start = 0.0027, b_start = 0.979, gs_start = 0.866, rs_start = 1.011, s_start = 1.02, k_bath = 0.69,
           i_sert = 0.5)
@@ -84,19 +84,19 @@ terminal_rates <- function(t, y, k) with(c(as.list(setNames(y, c("tb", "bh2", "b
   inside <- accumulation * bath / (1 + i_sert)
   v_in <- in_max * tb / (in_k + tb)
   v_pool <- pool_in * trp - pool_out * pool
-  v_tph <- (1 - syn_brake * d) * tp * (1 + tph_gain * (1 - re / r_start)) * tph_max * trp / (tph_k + trp + trp^2 / tph_ki) *
+  v_tph <- (1 - syn_brake * d) * tp * max(0, 1 + tph_gain * (1 - re / r_start)) * tph_max * trp / (tph_k + trp + trp^2 / tph_ki) *
     bh4 / (tph_kb + bh4)
   v_drr <- drr_max * bh2 * nadph / ((drr_kb2 + bh2) * (drr_knadph + nadph)) - drr_back * bh4 * nadp / ((drr_kb4 + bh4) * (drr_knadp + nadp))
   v_aadc <- aadc_max * htp / (aadc_k + htp)
   packing <- function(to) max(0, vmat_max * cy / (vmat_k + cy) - to) / (1 + inside / ki_vmat)
   leak <- vesicle_leak_sert * inside * ve
-  refill <- min(max(q_rate * (v_rest - ve), 0), q_max)
+  refill <- min(max(q_rate * (v_rest - ve), 0), q_max) * min(max(re / (r_start * reserve_low), 0), 1)
   back <- restock * (r_start - re) * ve / v_start
   v_sert <- sert_max * su * ex / (sert_k * (1 + bath / ki_uptake_sert + i_sert) + ex)
   v_u2 <- u2_part * u2_max * ex / (u2_k + ex)
   x <- bath / ec50_release_sert
   efflux <- jmax_sert * su * x / (1 + x + i_sert) * cy / (kc_sert + cy)
-  release <- k_release * min(f_max, f0 * hf * (1 - brake * d)) * ve
+  release <- k_release * min(f_max, max(0, f0 * hf * (1 - brake * d))) * ve
   clip <- function(z) min(max(z, 0), s_limit)
   lost <- si_rate * min(si_limit, si_slope * kd_inhibitor * i_sert) * su
   c(trp_inflow - v_in - k_tb * (tb - tb_rest), v_tph - v_drr, v_drr - v_tph, v_in - v_tph - v_pool - k_t * trp,
@@ -111,7 +111,7 @@ terminal_rates <- function(t, y, k) with(c(as.list(setNames(y, c("tb", "bh2", "b
 })
 terminal_start <- unlist(s[grep("_start$", names(s))])
 terminal_times <- c(0, 0.05, 0.25, 0.5, 1, 2, 3, 4, 6, 8, 12, 24)
-terminal <- solve_course(c(unname(terminal_start), 0, 1, 1), terminal_times, terminal_rates, s)
+terminal <- solve_course(c(unname(terminal_start), 0, 1, 5), terminal_times, terminal_rates, s)
 
 write(toJSON(list(mdma = list(parameters = p, times = mdma_times, states = unname(mdma), outputs = unname(outputs)),
                   terminal = list(parameters = s, times = terminal_times, states = unname(terminal))),
