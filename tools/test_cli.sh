@@ -112,6 +112,21 @@ grep -q '"from_h": 672.0' out || fault "simulate --events --carry forward: $(hea
 refused 2 answer.simulate.option "the column weight_kg" "${events[@]}" --covariate weight_kg=70
 sed -i 's/none/aspirin/' events.csv
 refused 3 pharm.events.covariate "row 3: comedication is one of none" "${events[@]}"
+refused 2 answer.simulate.option "--sessions repeats a regimen" "${events[@]}" --sessions 3
+refused 2 answer.simulate.option "--unit is of an event table" simulate mdma --regimen 120@0 --unit 'mg base'
+refused 2 answer.simulate.option "--regimen names doses" simulate mdma --regimen ''
+refused 2 pharm.regimen.duration '"28" is no duration' simulate mdma --regimen 120@0 --sessions 2 --every 28
+refused 2 pharm.regimen.times "none comes twice" simulate mdma --regimen 120@0 --times 0:2:1,2
+echo ID,TIME,AMT,UNIT >no_rows.csv
+refused 3 pharm.events.rows "a row or more" simulate mdma --events no_rows.csv
+printf 'ID,TIME,AMT,UNIT,CMT\n1,0,120,mg,warmth\n' >warm.csv
+refused 3 pharm.events.compartment "no dose goes to warmth" simulate mdma --events warm.csv
+printf 'ID,TIME,AMT,UNIT,RATE,II,SS\n1,0,100,mg,-2,0,0\n1,24,60,mg,-2,12,2\n' >added.csv
+refused 4 pharm.simulate.superposition "doses do not add up" simulate mdma --events added.csv --n 0
+if "$entact" simulate mdma --regimen 120@0 --n 0 --format csv >/dev/full 2>err; then fault "a full disk goes unseen"; fi
+grep -qF '[cli.output.write]' err || fault "a full disk: $(cat err)"
+run 0 simulate mdma --regimen 120@30 --n 0 --format csv
+grep -q '^[^#]*54' out || fault "simulate 120@30 ends before its dose is seen"
 
 # Time to event: the same trial as CDISC and as R write it; refusals name the line.
 printf 'USUBJID,ARM,AVAL,CNSR\nP1,A,5,0\nP2,B,8,0\nP3,A,9,1\nP4,B,11,0\nP5,A,4,0\n' >adtte.csv

@@ -24,6 +24,15 @@ std::string rendered(const Answer& answer, const std::string& format, const std:
   return text;
 }
 
+/// A full disk or a closed pipe is an error, not an empty answer.
+void print_all(const std::string& text) {
+  const bool written =
+      std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
+  require(
+      written, "cli.output.write",
+      "standard output could not be written in full; check the space left, or write with --out");
+}
+
 std::string format_by_extension(const std::string& path) {
   const std::string extension = std::filesystem::path(path).extension().string();
   return extension == ".txt" || extension.empty() ? "text" : extension.substr(1);
@@ -46,7 +55,7 @@ void Output::print(const Answer& answer, const std::string& canonical_command) c
   for (const std::string& path : out)
     texts.push_back(rendered(answer, format_by_extension(path), canonical_command));
   for (std::size_t i = 0; i < out.size(); ++i) write_file_atomically(out[i], texts[i]);
-  if (out.empty()) std::fputs(rendered(answer, format, canonical_command).c_str(), stdout);
+  if (out.empty()) print_all(rendered(answer, format, canonical_command));
   if (quiet) return;
   for (const std::string& sentence : answer.reservations)
     std::fprintf(stderr, "note: %s\n", sentence.c_str());

@@ -111,6 +111,14 @@ void add_simulate(CLI::App& app, const std::string& typed) {
   command->add_option("--data", request.data, "folder of the evidence base with models/");
   for (const char* other : {"--sensitivity", "--validate", "--calibrate"})
     command->get_option("--rows")->excludes(command->get_option(other));
+  for (const char* other : {"--of", "--people", "--base"})
+    command->get_option(other)->needs(command->get_option("--sensitivity"));
+  command->get_option("--validate")->excludes(command->get_option("--calibrate"));
+  for (const char* what : {"--validate", "--calibrate"})
+    for (const char* other : {"--regimen", "--sessions", "--every", "--missed", "--events",
+                              "--unit", "--times", "--output", "--above", "--n", "--band", "--with",
+                              "--each", "--set", "--covariate", "--sensitivity"})
+      command->get_option(what)->excludes(command->get_option(other));
   arguments->output.add_to(*command);
   command->callback([arguments, typed] { arguments->output.print(answer_of(*arguments), typed); });
 }

@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "entact/answer/dataset_file.h"
 #include "entact/answer/installed_files.h"
 #include "entact/base/error.h"
 #include "entact/io/number.h"
 #include "entact/io/sha256.h"
+#include "entact/pharm/decimal_hours.h"
 
 namespace entact {
 namespace {
@@ -110,7 +112,8 @@ std::vector<MissedDose> missed_of(const std::vector<std::string>& asked) {
 }
 
 Regimen schedule_of(const SimulateRequest& request) {
-  if (request.sessions < 1) refuse("--sessions", "is 1 or more", fmt::to_string(request.sessions));
+  if (request.sessions < 1 || request.sessions > 10'000)
+    refuse("--sessions", "is between 1 and 10,000", fmt::to_string(request.sessions));
   if (request.sessions > 1 && request.every.empty())
     refuse("--every", "says how far apart the sessions are, such as 28d", "");
   return {.sessions = request.sessions,
@@ -118,15 +121,37 @@ Regimen schedule_of(const SimulateRequest& request) {
           .missed = missed_of(request.missed)};
 }
 
-// A day in quarter hours after the start of every session.
-std::vector<double> usual_times(const Regimen& schedule) {
+// A day in quarter hours after the start of every session, and after a dose that comes later than
+// half a day into it.
+std::vector<double> usual_times(const Regimen& schedule, const SimulateRequest& request) {
+  double last_h = 0;
+  for (const std::string& regimen : request.regimens)
+    last_h = std::max(last_h, parse_regimen(regimen).back().t_h);
+  const int quarters = 96 + (last_h >= 12 ? static_cast<int>(std::ceil(4 * last_h)) : 0);
   std::vector<double> times;
   for (int session = 0; session < schedule.sessions; ++session)
-    for (int quarter = 0; quarter <= 96; ++quarter) {
+    for (int quarter = 0; quarter <= quarters; ++quarter) {
       const double t = session * schedule.every_h + 0.25 * quarter;
       if (times.empty() || t > times.back()) times.push_back(t);
     }
   return times;
+}
+
+// A day in quarter hours from 0 h and from every dose of an event table.
+std::vector<double> usual_times(const std::vector<SubjectEvents>& subjects) {
+  std::set<double> starts{0};
+  for (const SubjectEvents& subject : subjects)
+    for (const DoseEvent& dose : subject.doses)
+      for (int i = 0; i <= dose.additional; ++i)
+        starts.insert(decimal_hours(dose.t_h + i * dose.interval_h));
+  if (starts.size() > 1000)
+    refuse("--times", "is needed for an event table with more than 1,000 times of doses",
+           fmt::to_string(starts.size()));
+  std::set<double> times;
+  for (const double start : starts)
+    for (int quarter = 0; quarter <= 96; ++quarter)
+      times.insert(decimal_hours(start + 0.25 * quarter));
+  return {times.begin(), times.end()};
 }
 
 std::vector<int> outputs_of(const ModelDescription& description,
@@ -182,6 +207,8 @@ void add_case(SimulationPlan& plan, const SimulateRequest& request, const std::s
                     .settings = settings,
                     .description = std::move(set.description),
                     .covariates = std::move(set.covariates)};
+  for (const std::string& words : request.set) one.label += ", " + words;
+  for (const std::string& dose : request.missed) one.label += ", without dose " + dose;
   if (!regimen.empty()) {
     Regimen whole = plan.regimen;
     whole.doses = one.session = parse_regimen(regimen);
@@ -195,6 +222,24 @@ double base_fraction(const ModelFile& file) {
   for (const ModelParameter& parameter : file.description.parameters)
     if (parameter.id == "molar_mass") return parameter.value / (parameter.value + 36.461);
   return 0;
+}
+
+// An option that would do nothing is a misunderstanding.
+void refuse_unheard(const SimulateRequest& request) {
+  for (const std::string& regimen : request.regimens)
+    if (regimen.find_first_not_of(' ') == std::string::npos)
+      refuse("--regimen", "names doses, such as 80@0,40@2", regimen);
+  if (!request.regimens.empty() && !request.unit.empty())
+    refuse("--unit", "is of an event table's amounts; a regimen is in milligrams", request.unit);
+  if (request.events.empty()) return;
+  if (request.sessions != 1)
+    refuse("--sessions", "repeats a regimen; an event table says all doses itself",
+           fmt::to_string(request.sessions));
+  if (!request.every.empty())
+    refuse("--every", "repeats a regimen; an event table says all doses itself", request.every);
+  if (!request.missed.empty())
+    refuse("--missed", "is of a regimen; leave the row out of the event table",
+           request.missed.front());
 }
 
 // What a column says, no option says too.
@@ -247,10 +292,12 @@ void add_event_cases(SimulationPlan& plan, const SimulateRequest& request,
   refuse_twice(plan, request);
   EventTableOptions how{.unit = request.unit, .base_fraction = base_fraction(plan.file)};
   for (const SimulatedColumn& column : plan.columns) how.carried.push_back(column.column);
-  for (SubjectEvents& subject : read_event_table(file.table, plan.file.description, how)) {
+  std::vector<SubjectEvents> subjects = read_event_table(file.table, plan.file.description, how);
+  if (request.times.empty()) plan.times_h = usual_times(subjects);
+  for (SubjectEvents& subject : subjects) {
     add_case(plan, request, "", settings);
     SimulatedCase& one = plan.cases.back();
-    one.label = "ID " + label_of(subject.id, settings);
+    one.label.replace(0, label_of("", settings).size(), "ID " + label_of(subject.id, settings));
     one.doses = std::move(subject.doses);
     if (plan.columns.empty()) continue;
     one.carried = carry_values(subject.rows, plan.times_h, carry_of(request));
@@ -304,15 +351,20 @@ SimulationPlan plan_simulation(const SimulateRequest& request) {
     refuse("--rows", "holds the courses of people; --n is 1 or more with it", request.rows);
   if (request.row_states && request.rows.empty())
     refuse("--states", "adds to the rows of --rows FILE", "no --rows");
+  if (request.threads < 0) refuse("--threads", "is 0 or more", fmt::to_string(request.threads));
+  if (request.above && !std::isfinite(*request.above))
+    refuse("--above", "is a number", fmt::to_string(*request.above));
   static_cast<void>(carry_of(request));
   if (request.regimens.empty() == request.events.empty())
     refuse("--regimen or --events", "says what is taken, one of the two",
            request.events.empty() ? "neither" : "both");
+  refuse_unheard(request);
   const auto path = find_model_file(request.model, find_data(request.data));
   SimulationPlan plan{.file = read_model_file(path)};
   plan.inputs.push_back({path.filename().string(), sha256_file(path)});
   plan.regimen = schedule_of(request);
-  plan.times_h = request.times.empty() ? usual_times(plan.regimen) : parse_times(request.times);
+  plan.times_h =
+      request.times.empty() ? usual_times(plan.regimen, request) : parse_times(request.times);
   plan.outputs = outputs_of(plan.file.description, request.outputs);
   for (const auto& settings : settings_of(plan.file, request)) {
     for (const std::string& regimen : request.regimens) add_case(plan, request, regimen, settings);

@@ -7,6 +7,7 @@
 
 #include <bit>
 #include <cmath>
+#include <cstdint>
 #include <type_traits>
 
 #include "entact/num/runge_kutta.h"
@@ -118,9 +119,7 @@ class CourseSolver {
     Lane start = lane.stops[0].t_h;
     if (lane.n_times > 0 && lane.times_h[0] <= value_of(start)) start = Lane(lane.times_h[0]);
     set_lane(t_, l, start), set_lane(until_, l, start);
-    set_lane(
-        before_, l,
-        Lane(lane.stops[0].kind == StopKind::steady_state ? value_of(lane.stops[0].t_h) : never));
+    set_lane(before_, l, shown_after(l));
     find_next_time(l);
     while (is_due(l)) report(l, x_);
     apply_stops(l);
@@ -267,12 +266,24 @@ class CourseSolver {
       while (is_due(l)) report(l, x_);
     }
     set_lane(until_, l, lane.stops->t_h);
-    set_lane(before_, l,
-             lane.stops->kind == StopKind::steady_state ? lane.stops->t_h : Lane(never));
+    set_lane(before_, l, shown_after(l));
     infusing_ = false;
     for (int i = 0; i < n(); ++i)
       for (int m = 0; m < Type::n; ++m)
         infusing_ = infusing_ || value_of(get_lane(running_[i], m)) > 0;
+  }
+
+  /// The instant of the next stops if a steady state is among them, else never. One that is added
+  /// after a dose of the same instant is shown with that dose, later.
+  Lane shown_after(int l) const {
+    const Stop<Lane>* next = task_.lane[l].stops;
+    const Lane t_h = next->t_h;
+    bool dosed = false;
+    for (; next->kind != StopKind::end && same_instant(next->t_h, t_h); ++next) {
+      if (next->kind == StopKind::steady_state) return next->add && dosed ? Lane(never) : t_h;
+      dosed = dosed || next->kind == StopKind::bolus;
+    }
+    return Lane(never);
   }
 
   /// A time that falls on a stop shows what is there before it; on a steady state, which stands for
@@ -325,10 +336,21 @@ class CourseSolver {
       if (!task_.steady(task_.steady_self, l, stop, x_)) fail(l, CourseFault::steady_state);
       return;
     }
+    const std::uint64_t before = negative_states(l, x_);
     task_.equations.initial(task_.equations.self, task_.parameters, scratch_);
     for (int i = 0; i < n(); ++i) set_lane(x_[i], l, get_lane(x_[i], l) - get_lane(scratch_[i], l));
     if (!task_.steady(task_.steady_self, l, stop, scratch_)) fail(l, CourseFault::steady_state);
     for (int i = 0; i < n(); ++i) set_lane(x_[i], l, get_lane(x_[i], l) + get_lane(scratch_[i], l));
+    if ((negative_states(l, x_) & ~before & ~negative_states(l, scratch_)) != 0)
+      fail(l, CourseFault::superposition);
+  }
+
+  /// Which of the first 64 states lie below zero, beyond the tolerance.
+  std::uint64_t negative_states(int l, const Stored* x) const {
+    std::uint64_t found = 0;
+    for (int i = 0; i < n() && i < 64; ++i)
+      if (value_of(get_lane(x[i], l)) < -how_.tolerance.absolute) found |= std::uint64_t{1} << i;
+    return found;
   }
 
   /// The rates after a jump, and a step to go on with.

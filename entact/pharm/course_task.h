@@ -9,7 +9,7 @@
 namespace entact {
 
 /// Why a participant's course could not be finished.
-enum class CourseFault { none, rate, step, steps, steady_state };
+enum class CourseFault { none, rate, step, steps, steady_state, superposition };
 
 /// One lane's work. `stops` ends with StopKind::end at the last time.
 template <class T>

@@ -47,6 +47,8 @@ class EventReader {
   }
 
   std::vector<SubjectEvents> read() {
+    require(table_.rows() > 0, "pharm.events.rows",
+            "an event table has a row or more; this one has its column names only");
     for (row_ = 0; row_ < table_.rows(); ++row_) read_row();
     for (const SubjectEvents& subject : subjects_) check_doses(model_, subject.doses, subject.id);
     return std::move(subjects_);
@@ -98,13 +100,16 @@ class EventReader {
       refuse("time", "TIME " + plain_number(t_h) + " h lies before that of the row above, " +
                          plain_number(last_h_) + " h; sort each participant's rows by time");
     last_h_ = t_h;
-    const int evid = find_event_column(table_, "EVID") != nullptr
-                         ? whole("EVID")
-                         : (number_or_0("AMT") != 0 ? 1 : 0);
+    const int evid = find_event_column(table_, "EVID") != nullptr ? whole("EVID") : guessed_evid();
     if (evid < 0 || evid > 4) refuse("evid", "EVID must be 0 to 4; saw " + std::to_string(evid));
     if (!how_.carried.empty()) carry(t_h, evid != 0 && evid != 2);
     if (evid == 0 || evid == 2) return observe(t_h);
     subjects_.back().doses.push_back(dose(t_h, evid));
+  }
+
+  /// Of a table that does not say: a dose has an amount, or is an endless infusion.
+  int guessed_evid() const {
+    return number_or_0("AMT") != 0 || (number_or_0("RATE") > 0 && number_or_0("SS") > 0) ? 1 : 0;
   }
 
   void carry(double t_h, bool dose) {
@@ -166,8 +171,11 @@ class EventReader {
                    .steady_state = whole("SS"),
                    .row = static_cast<long>(row_) + 1};
     if (evid == 3) return made;
-    const double unit = milligrams();
-    made.amount_mg = number_or_0("AMT") * unit;
+    if (std::isnan(number("AMT")))
+      refuse("amount", "a dose (EVID " + std::to_string(evid) +
+                           ") needs a number in AMT; EVID 3 resets without one");
+    const double unit = amount_of_unit(made.compartment);
+    made.amount_mg = number("AMT") * unit;
     made.rate_mg_per_h = rate > 0 ? rate * unit : rate;
     return made;
   }
@@ -185,12 +193,34 @@ class EventReader {
     return whole("CMT");
   }
 
+  std::string unit_said() const {
+    std::string unit;
+    if (const Column* column = find_event_column(table_, "UNIT")) unit = text_at(*column, row_);
+    if (unit.empty()) unit = how_.unit;
+    return unit.empty() ? find_event_column(table_, "AMT")->unit : unit;
+  }
+
+  /// What enters the compartment by one unit of AMT: milligrams of the labelled salt, or of a state
+  /// with another unit, that unit.
+  double amount_of_unit(int compartment) const {
+    const int at = compartment > 0         ? compartment - 1
+                   : model_.inputs.empty() ? -1
+                                           : model_.inputs.front().state;
+    if (at < 0 || at >= static_cast<int>(model_.states.size())) return milligrams();
+    const ModelQuantity& state = model_.states[static_cast<std::size_t>(at)];
+    if (state.unit.empty() || state.unit == "mg") return milligrams();
+    const bool input = std::any_of(model_.inputs.begin(), model_.inputs.end(),
+                                   [&](const DoseInput& each) { return each.state == at; });
+    if (!input)
+      refuse("compartment", "no dose goes to " + state.id + ", which is in " + state.unit);
+    if (const std::string unit = unit_said(); unit != state.unit)
+      refuse("unit", "a dose to " + state.id + " is in " + state.unit + "; saw \"" + unit + "\"");
+    return 1;
+  }
+
   /// Of the labelled salt in one unit of AMT.
   double milligrams() const {
-    std::string unit = how_.unit;
-    if (const Column* column = find_event_column(table_, "UNIT"); column != nullptr && unit.empty())
-      unit = text_at(*column, row_);
-    if (unit.empty()) unit = find_event_column(table_, "AMT")->unit;
+    std::string unit = unit_said();
     double part = 1;
     if (unit.ends_with(" base")) {
       if (!(how_.base_fraction > 0))

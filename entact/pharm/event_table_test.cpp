@@ -83,6 +83,48 @@ TEST(EventTable, takes_the_unit_from_the_column_the_table_or_the_caller) {
   EXPECT_EQ(read_event_table(table, model())[1].doses[0].rate_mg_per_h, 0.05);
 }
 
+TEST(EventTable, believes_the_column_of_units_before_the_caller) {
+  const auto subjects = read_event_table(two_people(), model(), {.unit = "g"});
+  EXPECT_EQ(subjects[0].doses[0].amount_mg, 80);
+}
+
+TEST(EventTable, needs_rows_and_amounts) {
+  Table empty;
+  for (const char* name : {"ID", "TIME", "AMT"}) empty.add({.name = name, .values = Numbers{}});
+  expect_refused(empty, "pharm.events.rows", "a row or more");
+  const Table table = with("AMT", Numbers{none, none, none, 100, 0});
+  expect_refused(with("EVID", Numbers{1, 0, 0, 1, 0}, table), "pharm.events.amount",
+                 "participant a, row 1: a dose (EVID 1) needs a number in AMT");
+}
+
+TEST(EventTable, takes_an_endless_infusion_for_a_dose_without_evid) {
+  Table table = with("AMT", Numbers{0, none, none, 100, 0});
+  table = with("RATE", Words{"5", ".", ".", "50", "."}, std::move(table));
+  table = with("SS", Numbers{1, 0, 0, 0, 0}, std::move(table));
+  table = with("ADDL", Numbers{0, 0, 0, 0, 0}, std::move(table));
+  table = with("II", Numbers{0, 0, 0, 0, 0}, std::move(table));
+  const auto subjects = read_event_table(table, model());
+  ASSERT_EQ(subjects[0].doses.size(), 1U);
+  EXPECT_EQ(subjects[0].doses[0].rate_mg_per_h, 5);
+}
+
+TEST(EventTable, gives_doses_to_amounts_only) {
+  ModelDescription other = model();
+  other.states[0].unit = "uM";
+  other.states[1].unit = "degC";
+  const auto refused = [&](const Table& table) {
+    try {
+      read_event_table(table, other);
+    } catch (const Error& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  EXPECT_NE(refused(two_people()).find("a dose to gut is in uM; saw \"mg\""), std::string::npos);
+  const Table table = with("UNIT", Words{"uM", "", "", "mg", ""});
+  EXPECT_NE(refused(table).find("no dose goes to central, which is in degC"), std::string::npos);
+}
+
 TEST(EventTable, turns_base_into_salt_only_if_told_how) {
   const Table table = with("UNIT", Words{"mg base", "", "", "mg", ""});
   EXPECT_NEAR(read_event_table(table, model(), {.base_fraction = 0.8})[0].doses[0].amount_mg, 100,

@@ -10,6 +10,7 @@
 #include "entact/base/error.h"
 #include "entact/pharm/bind_model.h"
 #include "entact/pharm/reference_specimen.h"
+#include "entact/pharm/simulate.h"
 
 namespace entact {
 namespace {
@@ -111,6 +112,26 @@ TEST(ExpressionModel, refuses_what_does_not_fit_and_names_it) {
   model = reference();
   for (int k = 0; k < 130; ++k) model.variables.push_back({"w" + std::to_string(k), "1"});
   EXPECT_NE(message(model).find("pharm.expression.many"), std::string::npos);
+}
+
+// Clearance by the hour of the day: a steady state from doses at 6 h is that of 60 such doses.
+TEST(ExpressionModel, has_the_steady_state_of_its_own_clock) {
+  ModelDescription description{.id = "daily", .states = {{"body"}}, .inputs = {{.state = 0}}};
+  const ExpressionModel model{
+      .starts = {"0"},
+      .rates = {"-0.25 * (1 + 0.8 * sin(2 * 3.141592653589793 * t / 24)) * body"},
+      .outputs = {}};
+  const PharmModel bound = bind_expressions(description, model);
+  const SimulateOptions tight{.relative = 1e-11, .absolute = 1e-13};
+  const DoseEvent dose{.t_h = 6, .amount_mg = 100, .rate_mg_per_h = 5, .interval_h = 24};
+  DoseEvent steady = dose, many = dose;
+  steady.steady_state = 1, many.additional = 60;
+  const std::vector<double> none;
+  const Course one = simulate(bound, none, std::vector<DoseEvent>{steady},
+                              std::vector<double>{6.5, 10, 20, 29}, tight);
+  const Course other = simulate(bound, none, std::vector<DoseEvent>{many},
+                                std::vector<double>{1446.5, 1450, 1460, 1469}, tight);
+  for (std::size_t i = 0; i < 4; ++i) EXPECT_NEAR(one.states[i], other.states[i], 1e-8) << i;
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "entact/base/error.h"
+#include "entact/pharm/decimal_hours.h"
 
 namespace entact {
 namespace {
@@ -102,7 +103,8 @@ std::vector<RegimenDose> parse_regimen(std::string_view text) {
     doses.push_back(dose_of(part));
   for (std::size_t i = 1; i < doses.size(); ++i)
     require(doses[i - 1].t_h < doses[i].t_h, "pharm.regimen.order",
-            "regimen: dose " + std::to_string(i + 1) + " must be later than the one before it",
+            "regimen \"" + std::string(text) + "\": dose " + std::to_string(i + 1) +
+                " must be later than the one before it",
             ErrorKind::usage);
   return doses;
 }
@@ -110,7 +112,7 @@ std::vector<RegimenDose> parse_regimen(std::string_view text) {
 double parse_hours(std::string_view text) {
   const std::string clean = without_blanks(text);
   const std::size_t unit = clean.find_first_not_of("0123456789.+-eE");
-  const std::string name = unit == std::string::npos ? "h" : clean.substr(unit);
+  const std::string name = unit == std::string::npos ? "" : clean.substr(unit);
   const double hours = name == "h"     ? 1
                        : name == "d"   ? 24
                        : name == "w"   ? 168
@@ -124,11 +126,10 @@ double parse_hours(std::string_view text) {
 }
 
 std::vector<double> parse_times(std::string_view text) {
-  const auto must = [&](bool ok) {
-    require(ok, "pharm.regimen.times",
-            "\"" + std::string(text) +
-                "\" are no times; write first:last:step, such as 0:48:0.25, "
-                "or hours joined by commas",
+  const auto must = [&](bool ok, const char* rule =
+                                     "write first:last:step, such as 0:48:0.25, or "
+                                     "hours joined by commas") {
+    require(ok, "pharm.regimen.times", "\"" + std::string(text) + "\" are no times; " + rule,
             ErrorKind::usage);
   };
   std::vector<double> times_h;
@@ -141,12 +142,13 @@ std::vector<double> parse_times(std::string_view text) {
     if (numbers.size() == 1) continue;
     must(read(numbers[1], last) && read(numbers[2], step) && step > 0 && last >= first);
     const double n = std::floor((last - first) / step * (1 + 1e-12) + 1e-9);
-    must(n < 1e7);
+    must(n < 1e7, "first:last:step gives at most ten million");
     // By multiplication: adding the step again and again would miss the last time.
-    for (int i = 1; i <= static_cast<int>(n); ++i) times_h.push_back(first + i * step);
+    for (int i = 1; i <= static_cast<int>(n); ++i)
+      times_h.push_back(decimal_hours(first + i * step));
   }
-  std::sort(times_h.begin(), times_h.end());
-  times_h.erase(std::unique(times_h.begin(), times_h.end()), times_h.end());
+  must(std::adjacent_find(times_h.begin(), times_h.end(), std::greater_equal<>()) == times_h.end(),
+       "they increase, and none comes twice");
   return times_h;
 }
 

@@ -41,13 +41,13 @@ struct Regimen {
 ///         every amount is positive; "pharm.regimen.order" unless the times increase
 std::vector<RegimenDose> parse_regimen(std::string_view text);
 
-/// Hours from `28d`, `36h`, `2w` or `90min`; a number alone is hours.
+/// Hours from `28d`, `36h`, `2w` or `90min`; a number alone is refused, as it could be days.
 /// @throws Error "pharm.regimen.duration" (usage)
 double parse_hours(std::string_view text);
 
 /// Times from `0:48:0.25` (first, last, step), from `0,1,2.5`, or from several of these joined by
-/// commas; sorted, each once.
-/// @throws Error "pharm.regimen.times" (usage)
+/// commas.
+/// @throws Error "pharm.regimen.times" (usage) unless they increase
 std::vector<double> parse_times(std::string_view text);
 
 /// The regimen's dose records for a model's first input, in order of time; every dose is taken

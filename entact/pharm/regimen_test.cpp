@@ -47,9 +47,8 @@ TEST(Regimen, reads_durations) {
   EXPECT_EQ(parse_hours("28d"), 672);
   EXPECT_EQ(parse_hours("2w"), 336);
   EXPECT_EQ(parse_hours("36h"), 36);
-  EXPECT_EQ(parse_hours("1.5"), 1.5);
   EXPECT_DOUBLE_EQ(parse_hours("90min"), 1.5);
-  for (const char* text : {"", "d", "28x", "-1d", "1d2h"})
+  for (const char* text : {"", "d", "28", "28x", "-1d", "1d2h"})
     EXPECT_EQ(code_of([&] { parse_hours(text); }), "pharm.regimen.duration") << text;
 }
 
@@ -58,8 +57,10 @@ TEST(Regimen, reads_times) {
   ASSERT_EQ(times_h.size(), 193U);
   EXPECT_EQ(times_h.back(), 48);
   EXPECT_EQ(parse_times("0:1:0.1").size(), 11U);
-  EXPECT_EQ(parse_times("4,0:2:1,1.5"), (std::vector<double>{0, 1, 1.5, 2, 4}));
-  for (const char* text : {"", "0:1", "0:1:0", "1:0:1", "a", "0:1e9:1e-3"})
+  EXPECT_EQ(parse_times("0:1:0.1")[3], 0.3);  // 3 * 0.1 is not
+  EXPECT_EQ(parse_times("0:2:1,2.5,4"), (std::vector<double>{0, 1, 2, 2.5, 4}));
+  for (const char* text :
+       {"", "0:1", "0:1:0", "1:0:1", "a", "0:1e9:1e-3", "4,0:2:1", "0:2:1,2:4:1"})
     EXPECT_EQ(code_of([&] { parse_times(text); }), "pharm.regimen.times") << text;
 }
 

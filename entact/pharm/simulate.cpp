@@ -215,6 +215,8 @@ std::string fault_code(CourseFault fault) {
       return "pharm.simulate.step";
     case CourseFault::steps:
       return "pharm.simulate.steps";
+    case CourseFault::superposition:
+      return "pharm.simulate.superposition";
     default:
       return "pharm.simulate.steady_state";
   }
@@ -235,6 +237,10 @@ std::string fault_message(const PharmModel& model, CourseFault fault, double t_h
              advice;
     case CourseFault::steps:
       return text + "the steps allowed do not suffice" + advice;
+    case CourseFault::superposition:
+      return text +
+             "SS 2 adds a steady state to what is there, and a state would fall below zero: doses "
+             "do not add up in this model; write the earlier doses out";
     default:
       return text + "no steady state was found for the dose record there";
   }

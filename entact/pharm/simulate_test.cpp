@@ -124,6 +124,32 @@ TEST(Simulate, a_steady_state_of_infusions_that_overlap_is_that_of_endless_ones)
                  1e-10, [](double t) { return 10 / ke * std::exp(-ke * t); });
 }
 
+TEST(Simulate, a_steady_state_that_begins_anew_shows_its_trough) {
+  expect_central({{.amount_mg = 500},
+                  {.t_h = 4,
+                   .amount_mg = 40,
+                   .kind = DoseKind::reset_and_dose,
+                   .interval_h = 8,
+                   .steady_state = 1}},
+                 every(0.25, 80), 1e-10, [](double t) {
+                   return t < 4 ? f * 500 * bateman(t - lag) : f * 40 * endless(t - 4, 8);
+                 });
+}
+
+// 2.3 h three times is a little less than 6.9.
+TEST(Simulate, an_additional_dose_is_due_when_it_is_written) {
+  const std::vector<double> no_lag{1.2, 330, 46, 0, 1, 1, 1};
+  const std::vector<DoseEvent> doses{
+      {.amount_mg = 100, .compartment = 2, .additional = 5, .interval_h = 2.3}};
+  const Course course =
+      simulate(oral_model(), no_lag, doses, std::vector<double>{2.3, 4.6, 6.9, 9.2}, tight);
+  for (std::size_t i = 0; i < 4; ++i) {
+    double sum = 0;
+    for (std::size_t k = 1; k <= i + 1; ++k) sum += std::exp(-ke * 2.3 * static_cast<double>(k));
+    EXPECT_NEAR(course.states[i * M::n_states + M::central], 100 * sum, 1e-8) << i;
+  }
+}
+
 TEST(Simulate, reports_the_value_before_a_dose_at_its_time) {
   const std::vector<double> no_lag{1.2, 330, 46, 0, 1, 1, 1};
   const std::vector<DoseEvent> doses{{.amount_mg = 80}, {.t_h = 2, .amount_mg = 40}};

@@ -57,7 +57,9 @@ std::vector<T> advanced(const PharmModel& model, const ModelFunctions<T>& functi
                         std::span<const T> parameters, const Stop<T>& stop, const T& length_h,
                         const OdeTolerance& tolerance, const std::vector<T>& start) {
   const StiffEquations<T> from{model, functions, &start};
-  const std::vector<Stop<T>> stops = stops_within(stop, length_h);
+  std::vector<Stop<T>> stops = stops_within(stop, length_h);
+  // Rates that depend on time are taken as those after the record, in every interval before it.
+  for (Stop<T>& each : stops) each.t_h += T(value_of(stop.t_h - stop.phase_h));
   return model.description.stiff
              ? run_between<RosenbrockStep<T>, T>(from.equations(), parameters, stops, tolerance,
                                                  start.size())

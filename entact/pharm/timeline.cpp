@@ -10,6 +10,7 @@
 
 #include "entact/base/error.h"
 #include "entact/num/scalar_type.h"
+#include "entact/pharm/decimal_hours.h"
 #include "entact/pharm/pharm_model.h"
 
 namespace entact {
@@ -105,8 +106,9 @@ class Timeline {
     const Entry<T> entry = entry_of(inputs_, parameters, dose);
     if (dose.steady_state > 0) add_steady_state(dose, entry);
     if (is_endless(dose)) return;
-    for (int i = 0; i <= dose.additional; ++i)
-      give(T(dose.t_h + i * dose.interval_h) + entry.lag_h, entry, T(dose.t_h));
+    give(T(dose.t_h) + entry.lag_h, entry, T(dose.t_h));
+    for (int i = 1; i <= dose.additional; ++i)
+      give(T(decimal_hours(dose.t_h + i * dose.interval_h)) + entry.lag_h, entry, T(dose.t_h));
   }
 
   std::vector<Stop<T>> sorted() {
