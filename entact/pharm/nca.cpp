@@ -4,17 +4,17 @@
 #include <cmath>
 
 #include "entact/base/error.h"
+#include "entact/pharm/trapezoid.h"
 
 namespace entact {
 namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-struct Point {
-  double t = 0, c = 0;
-};
+using Point = CoursePoint;
 
-/// What is measurable, and what the rules make of the rest.
+/// What is measurable, and what the rules make of the rest. Where nothing is measurable there is no
+/// first and no last, and all are 0.
 std::vector<Point> cleaned(std::span<const double> times_h, std::span<const double> c,
                            const NcaOptions& how) {
   require(times_h.size() == c.size(), "pharm.nca.length",
@@ -39,8 +39,8 @@ std::vector<Point> cleaned(std::span<const double> times_h, std::span<const doub
   std::vector<Point> points;
   for (std::ptrdiff_t i = 0; i < n; ++i) {
     if (std::isnan(at(i))) continue;
-    const BlqRule rule = first < 0 || i < first ? how.first : (i > last ? how.last : how.middle);
-    if (below(i) && rule == BlqRule::drop) continue;
+    const BlqRule rule = i < first ? how.first : (i > last ? how.last : how.middle);
+    if (first >= 0 && below(i) && rule == BlqRule::drop) continue;
     points.push_back({times_h[static_cast<std::size_t>(i)], below(i) ? 0 : at(i)});
   }
   require(!points.empty(), "pharm.nca.empty", "there is no concentration", ErrorKind::unanswerable);
@@ -54,56 +54,54 @@ Point peak_of(const std::vector<Point>& points) {
 
 bool is_logarithmic(const Point& a, const Point& b, AucMethod method, double tmax) {
   if (a.c <= 0 || b.c <= 0 || a.c == b.c || method == AucMethod::linear) return false;
-  return method == AucMethod::linear_up_log_down ? b.c < a.c : a.t >= tmax;
-}
-
-double area(const Point& a, const Point& b, bool logarithmic) {
-  const double dt = b.t - a.t;
-  return logarithmic ? dt * (a.c - b.c) / std::log(a.c / b.c) : dt * (a.c + b.c) / 2;
-}
-
-double moment_area(const Point& a, const Point& b, bool logarithmic) {
-  const double dt = b.t - a.t;
-  if (!logarithmic) return dt * (a.t * a.c + b.t * b.c) / 2;
-  const double rate = std::log(a.c / b.c) / dt;
-  return (a.t * a.c - b.t * b.c) / rate + (a.c - b.c) / (rate * rate);
+  return method == AucMethod::linear_up_log_down ? b.c < a.c : a.t_h >= tmax;
 }
 
 double between(const Point& a, const Point& b, double t, bool logarithmic) {
-  const double part = (t - a.t) / (b.t - a.t);
+  const double part = (t - a.t_h) / (b.t_h - a.t_h);
   return logarithmic ? a.c * std::pow(b.c / a.c, part) : a.c + part * (b.c - a.c);
 }
 
 struct Slope {
-  double lambda = nan, intercept = nan, r2 = nan, r2_adjusted = nan;
+  double lambda = nan, r2 = nan, r2_adjusted = nan;
+  double at_last = nan;  ///< the line at its last point
   std::size_t n = 0;
   double from = nan, to = nan;
 };
 
-/// Regression of log concentration on time.
+/// Regression of log concentration on time, both counted from the last point. Without variation of
+/// the logarithms beyond rounding there is no R^2 and no slope; nor is there one without a fall.
 Slope slope_of(std::span<const Point> points) {
+  constexpr double rounding = 64 * std::numeric_limits<double>::epsilon();
   const auto n = static_cast<double>(points.size());
+  const Point last = points.back();
+  const auto log_c = [&](const Point& p) { return log_ratio(last.c, p.c); };
   double t_mean = 0, y_mean = 0, tt = 0, ty = 0, yy = 0;
-  for (const Point& p : points) t_mean += p.t / n, y_mean += std::log(p.c) / n;
+  for (const Point& p : points) t_mean += (p.t_h - last.t_h) / n, y_mean += log_c(p) / n;
   for (const Point& p : points) {
-    const double t = p.t - t_mean, y = std::log(p.c) - y_mean;
+    const double t = p.t_h - last.t_h - t_mean, y = log_c(p) - y_mean;
     tt += t * t, ty += t * y, yy += y * y;
   }
-  Slope slope{
-      .lambda = -ty / tt, .n = points.size(), .from = points.front().t, .to = points.back().t};
-  slope.intercept = y_mean + slope.lambda * t_mean;
-  slope.r2 = yy > 0 ? ty * ty / (tt * yy) : 1;
+  Slope slope{.n = points.size(), .from = points.front().t_h, .to = last.t_h};
+  if (!(std::sqrt(yy / n) > rounding)) return slope;
+  slope.r2 = ty * ty / (tt * yy);
   slope.r2_adjusted = n > 2 ? 1 - (1 - slope.r2) * (n - 1) / (n - 2) : nan;
+  if (!(-ty > rounding * std::sqrt(tt * yy))) return slope;
+  slope.lambda = -ty / tt;
+  slope.at_last = last.c * std::exp(y_mean + slope.lambda * t_mean);
   return slope;
 }
 
 /// The terminal slope by the rule, or from the times given; n is 0 if there is none.
 Slope terminal_slope(const std::vector<Point>& points, double tmax, const NcaOptions& how) {
+  // An end computed from a rate may be a rounding later than the sample that was taken at it.
+  const double infusion_end = how.infusion_h * (1 - 1e-9);
   std::vector<Point> usable;
   for (const Point& p : points) {
-    const bool inside = how.slope_between_h ? p.t >= how.slope_between_h->first &&
-                                                  p.t <= how.slope_between_h->second
-                                            : p.t > tmax || (how.peak_in_slope && p.t == tmax);
+    const bool after = p.t_h > tmax || (how.peak_in_slope && p.t_h == tmax);
+    const bool inside = how.slope_between_h ? p.t_h >= how.slope_between_h->first &&
+                                                  p.t_h <= how.slope_between_h->second
+                                            : after && p.t_h >= infusion_end;
     if (inside && p.c > 0) usable.push_back(p);
   }
   const auto fewest = static_cast<std::size_t>(std::max(2, how.fewest_points));
@@ -123,7 +121,7 @@ Slope terminal_slope(const std::vector<Point>& points, double tmax, const NcaOpt
   return chosen;
 }
 
-void add_slope(Nca& found, const Slope& slope, double dose) {
+void add_slope(Nca& found, const Slope& slope, double dose, double infusion_h) {
   if (slope.n == 0 || !(slope.lambda > 0)) {
     found.reservations.emplace_back(
         "no terminal slope: too few points after the peak, or none of them falls");
@@ -136,10 +134,11 @@ void add_slope(Nca& found, const Slope& slope, double dose) {
   const double beyond = found.clast / slope.lambda;
   found.auc_inf = found.auc_last + beyond;
   found.auc_inf_predicted =
-      found.auc_last + std::exp(slope.intercept - slope.lambda * found.tlast_h) / slope.lambda;
+      found.auc_last +
+      slope.at_last * std::exp(-slope.lambda * (found.tlast_h - slope.to)) / slope.lambda;
   found.auc_extrapolated = beyond / found.auc_inf;
   found.aumc_inf = found.aumc_last + found.tlast_h * beyond + beyond / slope.lambda;
-  found.mean_residence_h = found.aumc_inf / found.auc_inf;
+  found.mean_residence_h = found.aumc_inf / found.auc_inf - infusion_h / 2;
   found.clearance = dose / found.auc_inf;
   found.volume = found.clearance / slope.lambda;
   if (found.auc_extrapolated > 0.2)
@@ -152,6 +151,8 @@ void add_slope(Nca& found, const Slope& slope, double dose) {
 
 Nca nca(std::span<const double> times_h, std::span<const double> concentrations, double dose,
         const NcaOptions& how) {
+  require(how.infusion_h >= 0 && std::isfinite(how.infusion_h), "pharm.nca.infusion",
+          "an infusion lasts 0 h or more; saw " + std::to_string(how.infusion_h));
   const std::vector<Point> points = cleaned(times_h, concentrations, how);
   const Point peak = peak_of(points);
   Nca found{.cmax = peak.c};
@@ -159,34 +160,34 @@ Nca nca(std::span<const double> times_h, std::span<const double> concentrations,
     found.reservations.emplace_back("no concentration can be measured");
     return found;
   }
-  found.tmax_h = peak.t;
+  found.tmax_h = peak.t_h;
   for (const Point& p : points)
-    if (p.c > 0) found.clast = p.c, found.tlast_h = p.t;
-  for (std::size_t i = 1; i < points.size() && points[i].t <= found.tlast_h; ++i) {
-    const bool logarithmic = is_logarithmic(points[i - 1], points[i], how.method, peak.t);
-    found.auc_last += area(points[i - 1], points[i], logarithmic);
-    found.aumc_last += moment_area(points[i - 1], points[i], logarithmic);
+    if (p.c > 0) found.clast = p.c, found.tlast_h = p.t_h;
+  for (std::size_t i = 1; i < points.size() && points[i].t_h <= found.tlast_h; ++i) {
+    const bool logarithmic = is_logarithmic(points[i - 1], points[i], how.method, peak.t_h);
+    found.auc_last += trapezoid_area(points[i - 1], points[i], logarithmic);
+    found.aumc_last += trapezoid_moment(points[i - 1], points[i], logarithmic);
   }
-  add_slope(found, terminal_slope(points, peak.t, how), dose);
+  add_slope(found, terminal_slope(points, peak.t_h, how), dose, how.infusion_h);
   return found;
 }
 
 double auc_between(std::span<const double> times_h, std::span<const double> concentrations,
                    double from_h, double to_h, const NcaOptions& how) {
   const std::vector<Point> points = cleaned(times_h, concentrations, how);
-  require(from_h <= to_h && from_h >= points.front().t && to_h <= points.back().t,
+  require(from_h <= to_h && from_h >= points.front().t_h && to_h <= points.back().t_h,
           "pharm.nca.range",
-          "an area can be taken between " + std::to_string(points.front().t) + " and " +
-              std::to_string(points.back().t) + " h");
-  const double tmax = peak_of(points).t;
+          "an area can be taken between " + std::to_string(points.front().t_h) + " and " +
+              std::to_string(points.back().t_h) + " h");
+  const double tmax = peak_of(points).t_h;
   double sum = 0;
   for (std::size_t i = 1; i < points.size(); ++i) {
     const Point a = points[i - 1], b = points[i];
-    const double low = std::max(a.t, from_h), high = std::min(b.t, to_h);
+    const double low = std::max(a.t_h, from_h), high = std::min(b.t_h, to_h);
     if (low >= high) continue;
     const bool logarithmic = is_logarithmic(a, b, how.method, tmax);
-    sum += area({low, between(a, b, low, logarithmic)}, {high, between(a, b, high, logarithmic)},
-                logarithmic);
+    sum += trapezoid_area({low, between(a, b, low, logarithmic)},
+                          {high, between(a, b, high, logarithmic)}, logarithmic);
   }
   return sum;
 }
@@ -198,16 +199,16 @@ NcaInterval nca_interval(std::span<const double> times_h, std::span<const double
   const double to_h = from_h + interval_h;
   NcaInterval found{.auc = auc_between(times_h, concentrations, from_h, to_h, how)};
   const std::vector<Point> points = cleaned(times_h, concentrations, how);
-  const double tmax = peak_of(points).t;
+  const double tmax = peak_of(points).t_h;
   std::vector<double> seen;
   for (const Point& p : points)
-    if (p.t >= from_h && p.t <= to_h) seen.push_back(p.c);
+    if (p.t_h >= from_h && p.t_h <= to_h) seen.push_back(p.c);
   for (std::size_t i = 1; i < points.size(); ++i) {
     const Point a = points[i - 1], b = points[i];
     const bool logarithmic = is_logarithmic(a, b, how.method, tmax);
     for (const double end : {from_h, to_h})
-      if (a.t <= end && end <= b.t) seen.push_back(between(a, b, end, logarithmic));
-    if (a.t <= to_h && to_h <= b.t) found.trough = seen.back();
+      if (a.t_h <= end && end <= b.t_h) seen.push_back(between(a, b, end, logarithmic));
+    if (a.t_h <= to_h && to_h <= b.t_h) found.trough = seen.back();
   }
   found.average = found.auc / interval_h;
   found.highest = *std::max_element(seen.begin(), seen.end());
@@ -225,19 +226,19 @@ double predicted_accumulation(double lambda_z, double interval_h) {
 double time_above(std::span<const double> times_h, std::span<const double> concentrations,
                   double threshold, const NcaOptions& how) {
   const std::vector<Point> points = cleaned(times_h, concentrations, how);
-  const double tmax = peak_of(points).t;
+  const double tmax = peak_of(points).t_h;
   double sum = 0;
   for (std::size_t i = 1; i < points.size(); ++i) {
     const Point a = points[i - 1], b = points[i];
     if (a.c <= threshold && b.c <= threshold) continue;
     if (a.c > threshold && b.c > threshold) {
-      sum += b.t - a.t;
+      sum += b.t_h - a.t_h;
       continue;
     }
     const bool logarithmic = threshold > 0 && is_logarithmic(a, b, how.method, tmax);
-    const double part = logarithmic ? std::log(threshold / a.c) / std::log(b.c / a.c)
+    const double part = logarithmic ? log_ratio(a.c, threshold) / log_ratio(a.c, b.c)
                                     : (threshold - a.c) / (b.c - a.c);
-    sum += (a.c > threshold ? part : 1 - part) * (b.t - a.t);
+    sum += (a.c > threshold ? part : 1 - part) * (b.t_h - a.t_h);
   }
   return sum;
 }

@@ -30,6 +30,9 @@ struct NcaOptions {
   bool peak_in_slope = false;      ///< the point at Tmax may be one of them
   /// The terminal slope is taken from all points between these times, instead of by the rule.
   std::optional<std::pair<double, double>> slope_between_h{};
+  /// The dose is an infusion from time 0 on that lasts so long: the rule takes no point before its
+  /// end for the slope, and the mean residence is less by half of it.
+  double infusion_h = 0;
 };
 
 /// What one participant's concentrations say without a model. What cannot be found is NaN, and
@@ -42,7 +45,7 @@ struct Nca {
   double auc_inf_predicted = clast;        ///< with the slope's value at Tlast
   double auc_extrapolated = clast;         ///< share of auc_inf beyond Tlast, in [0, 1]
   double aumc_last = 0, aumc_inf = clast;  ///< areas under time x concentration
-  double mean_residence_h = clast;         ///< aumc_inf / auc_inf
+  double mean_residence_h = clast;         ///< aumc_inf / auc_inf - infusion_h / 2
   double lambda_z = clast, half_life_h = clast;
   double r2 = clast, r2_adjusted = clast;
   int slope_points = 0;
@@ -57,13 +60,16 @@ struct Nca {
 ///
 /// The terminal slope lambda_z is the regression of log concentration on the last k points after
 /// Tmax, k >= fewest_points, with the highest adjusted R^2; of those within r2_slack of it and with
-/// a positive slope, the one with most points.
+/// a positive slope, the one with most points. Points whose logarithms do not vary beyond rounding
+/// have no R^2 and are no candidate. Of concentrations that are all below quantification none is
+/// dropped.
 ///
 /// @param times_h        increasing
 /// @param concentrations of the same length; NaN is missing and left out
 /// @param dose           in amount units: clearance comes out in dose / (concentration x h)
 /// @throws Error "pharm.nca.length" if lengths differ, "pharm.nca.times" unless times increase,
-///         "pharm.nca.negative" if a concentration is negative, "pharm.nca.empty" if none is given
+///         "pharm.nca.negative" if a concentration is negative, "pharm.nca.empty" if none is given,
+///         "pharm.nca.infusion" unless an infusion lasts 0 h or more
 /// @source Gabrielsson and Weiner 2012 (areas) [gabrielsson2012]; Denney, Duvvuri, Buckeridge 2015,
 ///         J Pharmacokinet Pharmacodyn 42:S65 (the slope's rule) [denney2015]
 Nca nca(std::span<const double> times_h, std::span<const double> concentrations,

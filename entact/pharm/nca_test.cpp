@@ -99,6 +99,43 @@ TEST(Nca, has_no_slope_where_concentrations_rise) {
   EXPECT_TRUE(std::isnan(nca(Numbers{0, 1, 2, 3, 4}, Numbers{9, 1, 2, 4, 8}).lambda_z));
 }
 
+// By 1 - SSE / SST a flat run has no R^2; whatever sum its rounding leaves is no evidence.
+TEST(Nca, takes_no_slope_from_equal_concentrations) {
+  const Nca flat = nca(Numbers{1, 3, 22, 36}, Numbers{27, 5.4, 5.4, 5.4}, 1);
+  EXPECT_TRUE(std::isnan(flat.half_life_h));
+  EXPECT_TRUE(std::isnan(flat.auc_inf));
+  EXPECT_EQ(flat.slope_points, 0);
+  ASSERT_EQ(flat.reservations.size(), 1U);
+  const NcaOptions between{.slope_between_h = {{3, 36}}};
+  EXPECT_TRUE(std::isnan(nca(Numbers{1, 3, 22, 36}, Numbers{27, 5.4, 5.4, 5.4}, 1, between).r2));
+  for (const double level : {0.1, 5.4, 3e-7, 1e12}) {
+    const double above = std::nextafter(level, 2 * level);  // as a change of units leaves it
+    const Nca nearly = nca(Numbers{1, 3, 22, 36}, Numbers{9 * level, above, above, level}, 1);
+    EXPECT_TRUE(std::isnan(nearly.half_life_h)) << level;
+  }
+}
+
+// What lm() gives of the four points: 4, 3, 3, 3 at 12, 14, 16, 17 h.
+TEST(Nca, takes_the_longer_run_where_the_shorter_is_flat) {
+  const Nca found = nca(Numbers{0, 12, 14, 16, 17}, Numbers{10, 4, 3, 3, 3});
+  EXPECT_EQ(found.slope_points, 4);
+  const double lambda = std::log(4 / 3.0) * 2.75 / 14.75;  // -sum of t y / sum of t^2, centred
+  EXPECT_NEAR(found.lambda_z, lambda, 1e-15);
+  EXPECT_NEAR(found.half_life_h, 12.92, 0.005);
+  EXPECT_NEAR(found.auc_inf, 150.46, 0.005);
+  EXPECT_NEAR(found.auc_inf, found.auc_last + 3 / lambda, 1e-12);
+}
+
+// The first and the last of three are equal: the slope is 0, whatever rounding leaves of it.
+TEST(Nca, needs_a_fall_beyond_rounding) {
+  for (const double origin : {1.0, 24.3, 1e5})
+    for (const double level : {4.0, 0.3, 7e-5}) {
+      const Numbers t{origin, origin + 1, origin + 2, origin + 3};
+      const Nca found = nca(t, Numbers{9 * level, level, 1.3 * level, level}, 1);
+      EXPECT_TRUE(std::isnan(found.lambda_z)) << origin << " " << level << " " << found.lambda_z;
+    }
+}
+
 TEST(Nca, follows_the_rules_for_what_lies_below_quantification) {
   const Numbers t{0, 1, 2, 3, 4, 5, 6, 7}, c{0.5, 0, 8, 4, 0.2, 2, 1, 0.3};
   const NcaOptions limit{.lower_limit = 1};
@@ -123,6 +160,53 @@ TEST(Nca, of_nothing_measurable_says_so) {
   EXPECT_TRUE(std::isnan(found.tmax_h));
   EXPECT_EQ(found.auc_last, 0);
   EXPECT_EQ(found.reservations.size(), 1U);
+}
+
+TEST(Nca, of_nothing_measurable_drops_nothing) {
+  NcaOptions how{.first = BlqRule::drop, .middle = BlqRule::drop, .last = BlqRule::drop};
+  EXPECT_EQ(nca(Numbers{0, 1, 2}, Numbers{0, 0, 0}, 1, how).cmax, 0);
+  how.lower_limit = 5;
+  const Nca found = nca(Numbers{0, 1, 2}, Numbers{1, 4, 2}, 1, how);
+  EXPECT_EQ(found.auc_last, 0);
+  EXPECT_EQ(found.reservations.size(), 1U);
+  EXPECT_EQ(auc_between(Numbers{0, 1, 2}, Numbers{1, 4, 2}, 0, 2, how), 0);
+}
+
+// As the second concentration comes up to the first, the areas become those of a level.
+TEST(Nca, areas_of_nearly_equal_neighbours_are_those_of_equal_ones) {
+  const Numbers t{0, 100, 110, 120, 130};
+  const Nca level = nca(t, Numbers{10, 10, 4, 2, 1});
+  EXPECT_NEAR(level.aumc_last, 61923, 0.5);
+  double x = 10;
+  for (const double off : {0.0, 1e-15, 1e-14, 1e-12, 1e-10, 1e-8}) {
+    x = off == 0 ? std::nextafter(10.0, 0.0) : 10 * (1 - off);
+    const Nca found = nca(t, Numbers{10, x, 4, 2, 1});
+    EXPECT_NEAR(found.auc_last, level.auc_last, (1e-14 + off) * level.auc_last) << off;
+    EXPECT_NEAR(found.aumc_last, level.aumc_last, (1e-14 + off) * level.aumc_last) << off;
+  }
+  // A sliver of an interval, whose ends round to one concentration.
+  EXPECT_NEAR(auc_between(t, Numbers{10, x, 4, 2, 1}, 50, 50 + 1e-9), 1e-8, 1e-13);
+}
+
+// Rate r over 2 h into one compartment, k = 0.25, v = 10: afterwards all is exponential.
+TEST(Nca, takes_the_slope_after_the_end_of_an_infusion) {
+  constexpr double k = 0.25, v = 10, dose = 100, hours = 2;
+  Numbers t;
+  for (int i = 0; i <= 800; ++i) t.push_back(i * 0.05);
+  const auto c = map(t, [&](double h) {
+    const double during = std::min(h, hours);
+    return dose / hours / (k * v) * -std::expm1(-k * during) * std::exp(-k * (h - during));
+  });
+  const Nca found = nca(t, c, dose, {.infusion_h = hours});
+  EXPECT_NEAR(found.mean_residence_h, 1 / k, 1e-3);  // of a bolus, v / cl; trapezoids on the rise
+  EXPECT_NEAR(nca(t, c, dose).mean_residence_h, 1 / k + hours / 2, 1e-3);
+  // A peak before the end: 8 at 1 h; the points from the end at 3 h on halve every two hours.
+  const Numbers at{0, 1, 2, 3, 5, 7, 9}, seen{0, 8, 7.9, 4, 2, 1, 0.5};
+  EXPECT_EQ(nca(at, seen, 1, {.infusion_h = 3}).slope_points, 4);
+  EXPECT_EQ(nca(at, seen, 1, {.infusion_h = 3.1}).slope_points, 3);
+  EXPECT_EQ(nca(at, seen, 1, {.infusion_h = std::nextafter(3.0, 4.0)}).slope_points, 4);
+  EXPECT_EQ(nca(at, seen, 1, {.slope_between_h = {{2, 9}}, .infusion_h = 3}).slope_points, 5);
+  EXPECT_THROW(nca(at, seen, 1, {.infusion_h = -1}), Error);
 }
 
 TEST(Nca, leaves_out_what_is_missing) {
