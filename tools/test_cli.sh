@@ -82,6 +82,19 @@ refused 2 answer.nca.option "FROM:TO" nca "${fit[1]}" --slope 24
 run 0 nca "${fit[1]}" --unit mg/L --interval 0:12 --interval 2:9 --tau 8 --format csv
 head -1 out | grep -q ',volume,auc_0_12,auc_2_9,auc_tau,' || fault "nca --interval: $(head -1 out)"
 refused 2 answer.nca.option "FROM:TO" nca "${fit[1]}" --interval 9:2
+printf 'ID,TIME,DV,AMT,EVID,RATE\nA,-1,0,.,0,.\nA,0,0,50,1,50\nA,1,100,.,0,.\nA,2,50,.,0,.\nA,4,25,.,0,.\nA,8,5,.,0,.\n' >dosed.csv
+cp dosed.csv twice.csv
+printf 'A,12,0,50,1,0\nA,13,90,.,0,.\n' >>twice.csv
+refused 3 answer.nca.row "twice.csv:8:4 (AMT): participant A, time 12 h: a second dose" nca twice.csv
+printf 'B,0,0,50,1,50\nB,0,0,.,0,.\nB,2,0,.,0,.\nC,0,0,50,1,0\nC,0,0,.,0,.\nC,1,27,.,0,.\nC,3,5.4,.,0,.\nC,22,5.4,.,0,.\nC,36,5.4,.,0,.\n' >>dosed.csv
+run 0 nca dosed.csv --rows summary --format csv
+grep -q '^half_life_h,h,1,' out || fault "nca, a flat end: $(grep half_life out)"
+grep -q 'participant A: no sample at the dose; the one 1 h before it stands for it, 0' err || fault "nca, before the dose: $(cat err)"
+grep -q 'after an infusion' err || fault "nca, infusion: $(cat err)"
+run 0 nca dosed.csv --blq drop,drop,drop --format json --quiet
+json out "nca, nothing measurable"
+run 0 nca dosed.csv --blq drop,drop,drop
+grep -q 'participant B: no concentration can be measured' err || fault "nca, nothing measurable: $(cat err)"
 
 # Global sensitivity of a simulated metric.
 sensitivity=(simulate mdma --regimen 120@0 --times 0:24:2 --sensitivity)

@@ -26,6 +26,9 @@ void add_columns(CLI::App& command, NcaColumns& columns) {
   command.add_option("--dose", columns.dose,
                      "column of doses, on rows of their own (NONMEM) or beside the concentrations "
                      "(ADaM). Default: AMT, DOSE, DOSEA");
+  command.add_option("--duration", columns.duration,
+                     "column of the duration of infusions, in the unit of time. Default: ADOSEDUR, "
+                     "DUR, else amount / RATE");
   command.add_option("--group", columns.group, "columns that tell courses and groups apart")
       ->delimiter(',');
 }
@@ -55,8 +58,10 @@ void add_nca(CLI::App& app, const std::string& typed) {
   command->add_option("--slope", request.slope,
                       "FROM:TO in hours: terminal slope from all points between. Default: the best "
                       "adjusted R2");
-  command->add_option("--interval", request.intervals,
-                      "FROM:TO in hours after the dose: the area between; may be repeated");
+  command->add_option(
+      "--interval", request.intervals,
+      "FROM:TO in hours after the dose: the area between, up to the last sample that "
+      "--blq leaves, beyond Tlast too; may be repeated");
   command->add_option("--tau", request.tau_h,
                       "hours between doses at steady state: AUC tau, Cavg, fluctuation, swing, "
                       "clearance, predicted accumulation");

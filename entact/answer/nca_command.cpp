@@ -1,6 +1,6 @@
 // Noncompartmental analysis of a dataset: options to rules, courses to numbers, groups to
 // summaries, and the answer as JSON, CSV and text. Reading the rows is nca_profiles.cpp, the page
-// nca_document.cpp, the method itself pharm/nca.h.
+// nca_document.cpp, a course's notes nca_course.cpp, the method itself pharm/nca.h.
 #include "entact/answer/nca_command.h"
 
 #include <fmt/format.h>
@@ -11,6 +11,7 @@
 #include <numeric>
 
 #include "entact/answer/json_number.h"
+#include "entact/answer/nca_course.h"
 #include "entact/answer/nca_intervals.h"
 #include "entact/answer/row_conditions.h"
 #include "entact/answer/split_at.h"
@@ -115,27 +116,6 @@ std::string name_of(const NcaProfile& profile) {
   return name;
 }
 
-Nca analysed(const NcaProfile& profile, double dose_mg_per_l, const NcaOptions& options) {
-  if (profile.t_h.empty()) {
-    Nca none{.cmax = nan};
-    none.auc_last = none.aumc_last = nan;
-    none.reservations.emplace_back("no concentration after the dose");
-    return none;
-  }
-  Nca found = nca(profile.t_h, profile.concentration, profile.dose * dose_mg_per_l, options);
-  if (profile.t_h.front() > 0)
-    found.reservations.push_back(
-        fmt::format("the first concentration is at {:g} h; the area before it is not counted",
-                    profile.t_h.front()));
-  if (profile.before_dose > 0)
-    found.reservations.push_back(
-        fmt::format("{} concentrations before the dose are left out", profile.before_dose));
-  if (profile.missing > 0)
-    found.reservations.push_back(
-        fmt::format("{} rows without a concentration are left out", profile.missing));
-  return found;
-}
-
 /// Of the whole course; those of its parts follow.
 std::vector<double> values_of(const std::vector<NcaQuantity>& quantities, const Nca& found) {
   std::vector<double> values;
@@ -182,6 +162,8 @@ Json course_json(const NcaResults& results, const NcaCourse& course) {
         {{"t_h", profile.t_h[i]}, {"concentration", profile.concentration[i]}});
   json["missing"] = profile.missing;
   json["before_dose"] = profile.before_dose;
+  json["predose_h"] = json_number(profile.predose_h);
+  if (profile.infusion_h > 0) json["infusion_h"] = profile.infusion_h;
   json["reservations"] = course.found.reservations;
   return json;
 }
@@ -344,15 +326,17 @@ NcaSummary summarise_nca(std::vector<double> values) {
 NcaResults run_nca(const TrialTable& data, const NcaRequest& request) {
   if (request.rows != "participants" && request.rows != "summary")
     refuse_option("--rows", "is participants or summary", request.rows);
-  const NcaOptions options = options_of(request);
+  NcaOptions options = options_of(request);
   const double dose_mg_per_l = mg_of(request.dose_unit) / mg_per_l(request.unit);
   const NcaParts parts = nca_parts(request);
   NcaResults results{.request = request, .quantities = quantities_of(request)};
   for (NcaQuantity& quantity : nca_part_quantities(request, parts))
     results.quantities.push_back(std::move(quantity));
-  bool any = false;
+  bool any = false, infusions = false;
   for (NcaProfile& profile : nca_profiles(data, request.columns)) {
-    Nca found = analysed(profile, dose_mg_per_l, options);
+    options.infusion_h = std::isnan(profile.infusion_h) ? 0 : profile.infusion_h;
+    infusions = infusions || profile.infusion_h > 0;
+    Nca found = nca_of_course(profile, profile.dose * dose_mg_per_l, options);
     std::vector<double> values = values_of(results.quantities, found);
     for (const double value :
          nca_part_values(profile, profile.dose * dose_mg_per_l, options, parts, found))
@@ -371,6 +355,10 @@ NcaResults run_nca(const TrialTable& data, const NcaRequest& request) {
                   [](const NcaCourse& c) { return std::isnan(c.profile.dose); }))
     results.reservations.emplace_back(
         "no dose is given, so there is no clearance and no volume; name its column with --dose");
+  if (infusions)
+    results.reservations.emplace_back(
+        "after an infusion the slope's points begin at its end, and the mean residence time is "
+        "less by half of it");
   if (request.tau_h)
     results.reservations.emplace_back(
         "at steady state clearance is the dose over AUC tau; AUC to infinity, Cl/F and Vz/F are of "

@@ -70,9 +70,10 @@ NcaSummary summarise_nca(std::vector<double> values);
 /// JSON keys of the result: method, unit, dose_unit, lloq, blq, intervals[] and tau_h if asked
 /// for, quantities[{key, label, unit}], courses[{participant, group{}, dose, KEY for each quantity,
 /// r2_adjusted, slope_points, slope_from_h, span, points[{t_h, concentration}], missing,
-/// before_dose, reservations[]}], groups[{group{}, courses, summary{KEY: {n, mean, sd, cv,
-/// geometric_mean, geometric_cv, median, min, max}}}]. Shares and coefficients of variation are in
-/// [0, 1]. The CSV has a row a course, or a row for each group and quantity.
+/// before_dose, predose_h (when the sample was taken that stands for the concentration at the
+/// dose), infusion_h (of an infusion), reservations[]}], groups[{group{}, courses, summary{KEY: {n,
+/// mean, sd, cv, geometric_mean, geometric_cv, median, min, max}}}]. Shares and coefficients of
+/// variation are in [0, 1]. The CSV has a row a course, or a row for each group and quantity.
 ///
 /// @checked reference/nca (R; what PKNCA's article prints)
 Answer nca_answer(const TrialTable& data, const NcaRequest& request);

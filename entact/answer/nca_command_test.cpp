@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <nlohmann/json.hpp>
@@ -151,6 +152,44 @@ TEST(NcaCommand, treats_what_is_below_quantification_by_place) {
   EXPECT_NEAR(result_of(course, request)["courses"][0]["auc_last"], 4 + 1 + 1.5 + 0.75, 1e-12);
   request.lloq = 0.8;  // the last one that can be measured is then at 4 h
   EXPECT_EQ(result_of(course, request)["courses"][0]["tlast_h"], 4);
+}
+
+// One participant without a measurable concentration is told, and stops nobody.
+TEST(NcaCommand, goes_on_where_one_participant_has_nothing_measurable) {
+  NcaRequest request;
+  for (const std::string rules : {"zero,drop,zero", "drop,drop,drop"}) {
+    request.blq = rules;
+    const Answer answer = nca_answer(table_of(falling + "B,0,.,50\nB,1,BLQ,.\nB,2,0,.\n"), request);
+    const Json result = Json::parse(answer.result_json);
+    EXPECT_NEAR(result["courses"][0]["auc_inf"], 1000, 1e-9);
+    EXPECT_EQ(result["courses"][1]["cmax"], 0);
+    EXPECT_NE(std::find(answer.reservations.begin(), answer.reservations.end(),
+                        "participant B: no concentration can be measured"),
+              answer.reservations.end());
+  }
+}
+
+// Equal last concentrations beside a sound participant: the mean half-life is that of the one.
+TEST(NcaCommand, describes_half_lives_without_those_of_flat_ends) {
+  const Json result =
+      result_of(falling + "B,0,.,50\nB,1,27,.\nB,3,5.4,.\nB,22,5.4,.\nB,36,5.4,.\n");
+  EXPECT_TRUE(result["courses"][1]["half_life_h"].is_null());
+  EXPECT_NEAR(result["groups"][0]["summary"]["half_life_h"]["mean"], 10 * std::log(2.0), 1e-12);
+  EXPECT_EQ(result["groups"][0]["summary"]["half_life_h"]["n"], 1);
+}
+
+TEST(NcaCommand, takes_half_of_an_infusion_off_the_mean_residence) {
+  const auto residence = [&](const std::string& dose) {
+    return result_of(
+        "ID,TIME,DV,AMT,RATE\nA,0,.,50," + dose +
+        "\nA,1,50,.,.\nA,2,100,.,.\nA,4,50,.,.\nA,6,25,.,.\nA,8,12.5,.,.\n")["courses"][0];
+  };
+  EXPECT_NEAR(residence("0")["mean_residence_h"].get<double>() -
+                  residence("25")["mean_residence_h"].get<double>(),
+              1, 1e-12);
+  EXPECT_EQ(residence("25")["infusion_h"], 2);
+  EXPECT_FALSE(residence("0").contains("infusion_h"));
+  EXPECT_EQ(residence("10")["slope_points"], 0);  // until 5 h: two points are too few
 }
 
 TEST(NcaCommand, takes_the_slope_between_the_times_given) {

@@ -75,6 +75,22 @@ TEST(NcaIntervals, say_where_a_course_does_not_reach) {
   EXPECT_TRUE(said);
 }
 
+// Beyond Tlast what is below quantification counts as --blq says: as 0 down to the first of them
+// (AUCall), and the course ends at Tlast where it is dropped.
+TEST(NcaIntervals, beyond_the_last_measurable_follow_the_rule_for_what_is_below) {
+  const std::string ended = falling + "A,20,BLQ,.\nA,24,BLQ,.\n";
+  NcaRequest request = asking({"0:16", "0:24"});
+  const Json zero = Json::parse(nca_answer(table_of(ended), request).result_json)["courses"][0];
+  EXPECT_EQ(zero["tlast_h"], 16);
+  const double triangle = 4 * 20.189651799465538 / 2;
+  EXPECT_NEAR(zero["auc_0_24"].get<double>() - zero["auc_0_16"].get<double>(), triangle, 1e-10);
+  EXPECT_NEAR(zero["auc_last"], zero["auc_0_16"].get<double>(), 1e-10);
+  request.blq = "zero,drop,drop";
+  const Json dropped = Json::parse(nca_answer(table_of(ended), request).result_json)["courses"][0];
+  EXPECT_TRUE(dropped["auc_0_24"].is_null());
+  EXPECT_NEAR(dropped["auc_0_16"], zero["auc_0_16"].get<double>(), 1e-10);
+}
+
 TEST(NcaIntervals, are_refused_by_their_rule) {
   const auto refusal = [](const NcaRequest& request) -> std::string {
     try {
