@@ -141,7 +141,12 @@ std::vector<double> ParameterDraws::group_and_unknown(std::uint32_t i, int n) co
 }
 
 std::vector<double> ParameterDraws::person_and_unknown(std::uint32_t i) const {
-  return individual_parameters(people_, parameters(i), covariates(i), deviations(i));
+  return person_and_unknown(i, i);
+}
+
+std::vector<double> ParameterDraws::person_and_unknown(std::uint32_t i,
+                                                       std::uint32_t unknown) const {
+  return individual_parameters(people_, parameters(unknown), covariates(i), deviations(i));
 }
 
 }  // namespace entact

@@ -50,6 +50,9 @@ class ParameterDraws {
   [[nodiscard]] std::vector<double> group_and_unknown(std::uint32_t i, int n) const;
   /// Person i under ignorance draw i.
   [[nodiscard]] std::vector<double> person_and_unknown(std::uint32_t i) const;
+  /// Person i under another ignorance draw, as of a group that shares it.
+  [[nodiscard]] std::vector<double> person_and_unknown(std::uint32_t i,
+                                                       std::uint32_t unknown) const;
   /// Body weight and the like of person i; length of population.covariates.
   [[nodiscard]] std::vector<double> covariates(std::uint32_t i) const;
 

@@ -89,6 +89,16 @@ TEST(Draws, a_person_is_the_same_with_and_without_ignorance_but_for_what_is_unkn
   EXPECT_NEAR(draws.typical()[0], 40, 1e-14);
 }
 
+TEST(Draws, people_of_a_group_share_what_is_unknown) {
+  const ParameterDraws draws(two_parameters(), weighted(0.6), {{70, 12}}, 3);
+  for (const std::uint32_t i : {4U, 5U, 6U}) {
+    const auto person = draws.person(i), one = draws.person_and_unknown(i, 2);
+    EXPECT_NEAR(one[0] / person[0], draws.unknown(2)[0] / 40, 1e-14) << i;
+    EXPECT_EQ(one[1], person[1]) << i;
+  }
+  EXPECT_EQ(draws.person_and_unknown(5, 5), draws.person_and_unknown(5));
+}
+
 TEST(Draws, refuses_correlations_of_no_people) {
   EXPECT_THROW(ParameterDraws(two_parameters(), weighted(1.2), {{70, 0}}, 1), Error);
   EXPECT_THROW(ParameterDraws(two_parameters(), weighted(0), {}, 1), Error);
