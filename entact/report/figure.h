@@ -114,7 +114,8 @@ struct RatioAxis {
   std::string title{};  ///< "Predicted over observed (log axis)"
   std::string colour_title{};
 };
-/// Ratios with intervals on a log axis, with lines at equal, 1.25-fold and 2-fold.
+/// Ratios with intervals on a log axis, with lines at equal, 1.25-fold and 2-fold. Intervals stop
+/// at 20-fold, or at the farthest ratio.
 std::string ratio_figure(const std::vector<RatioRow>& rows, const RatioAxis& axis);
 
 /// The same over named visits in their order, arms side by side at each: `x` of a row is the place

@@ -109,7 +109,7 @@ std::string ratio_figure(const std::vector<RatioRow>& rows, const RatioAxis& axi
                {"detail", row.detail}};
     figure::attach(datum, row.number);
     values.push_back(datum);
-    for (const double end : {row.ratio, row.low, row.high})
+    for (const double end : {row.ratio, std::max(row.low, 0.05), std::min(row.high, 20.0)})
       if (end > 0) low = std::min(low, end / 1.1), high = std::max(high, end * 1.1);
   }
   Json lines = Json::array();
@@ -119,11 +119,14 @@ std::string ratio_figure(const std::vector<RatioRow>& rows, const RatioAxis& axi
                                   {1.25, "1.25-fold"},
                                   {2.0, "2-fold"}})
     lines.push_back({{"at", at}, {"words", words}});
-  const Json x{{"field", "ratio"},
-               {"type", "quantitative"},
-               {"title", axis.title},
-               {"scale", {{"type", "log"}, {"domain", {low, high}}}},
-               {"axis", {{"values", {0.1, 0.2, 0.5, 0.8, 1, 1.25, 2, 5, 10}}}}};
+  std::vector<double> ticks{0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20};
+  std::erase_if(ticks, [&](double tick) { return tick < low || tick > high; });
+  const Json x{
+      {"field", "ratio"},
+      {"type", "quantitative"},
+      {"title", axis.title},
+      {"scale", {{"type", "log"}, {"domain", {low, high}}, {"nice", false}, {"clamp", true}}},
+      {"axis", {{"values", ticks}}}};
   const Json y{{"field", "row"},
                {"type", "nominal"},
                {"sort", nullptr},
@@ -149,7 +152,7 @@ std::string ratio_figure(const std::vector<RatioRow>& rows, const RatioAxis& axi
         {"encoding",
          {{"x", {{"field", "at"}, {"type", "quantitative"}, {"title", axis.title}}},
           {"tooltip", {{"field", "words"}}}}}},
-       {{"transform", Json::array({{{"filter", "datum.low > 0 && isValid(datum.high)"}}})},
+       {{"transform", Json::array({{{"filter", "isValid(datum.low) && isValid(datum.high)"}}})},
         {"mark", {{"type", "rule"}, {"strokeWidth", 2}, {"opacity", 0.6}}},
         {"encoding", {{"x", interval}, {"x2", {{"field", "high"}}}, {"y", y}, {"color", colour}}}},
        {{"mark", {{"type", "point"}, {"filled", true}, {"size", 70}, {"opacity", 1}}},

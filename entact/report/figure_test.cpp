@@ -272,5 +272,18 @@ TEST(Figure, ratios_stand_beside_the_fold_lines) {
   EXPECT_TRUE(figure["data"]["values"][1]["low"].is_null());
 }
 
+TEST(Figure, intervals_of_ratios_beyond_twenty_fold_stop_at_the_edge) {
+  const Json figure =
+      Json::parse(ratio_figure({{.row = "effect", .ratio = 0.4, .low = 0, .high = 1000}}, {}));
+  const Json scale = figure["layer"][2]["encoding"]["x"]["scale"];
+  EXPECT_NEAR(scale["domain"][0].get<double>(), 0.05 / 1.1, 1e-12);
+  EXPECT_NEAR(scale["domain"][1].get<double>(), 20 * 1.1, 1e-12);
+  EXPECT_TRUE(scale["clamp"]);
+  EXPECT_EQ(figure["data"]["values"][0]["high"], 1000);  // tooltips have the ends
+  const Json narrow = Json::parse(ratio_figure({{.row = "AUC", .ratio = 1.2}}, {}));
+  for (const Json& tick : narrow["layer"][2]["encoding"]["x"]["axis"]["values"])
+    EXPECT_TRUE(0.4 <= tick && tick <= 2.5) << tick;  // a clamped tick would stand at the edge
+}
+
 }  // namespace
 }  // namespace entact
