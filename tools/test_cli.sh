@@ -105,6 +105,9 @@ head -1 out | grep -q '^parameter,varies,low,high,' || fault "simulate --sensiti
 refused 2 answer.sensitivity.option "OUTPUT:METRIC" "${sensitivity[@]}" sobol --of concentration
 refused 2 answer.sensitivity.option "sobol or morris" "${sensitivity[@]}" efast --of concentration:peak
 
+# Observations are those of one model.
+refused 4 answer.validate.model 'no observations for model mdma-linear' simulate mdma-linear --validate
+
 # Every simulated course in a file, block by block; nothing half-written stays.
 courses=(simulate mdma --regimen 120@0 --times 0:24:2 --output concentration --quiet)
 run 0 "${courses[@]}" --n 70 --rows courses.csv --states

@@ -57,7 +57,8 @@ Answer answer_of(const SimulateArguments& arguments) {
   SimulateRequest request = arguments.request;
   if (!arguments.output.quiet && on_terminal())
     request.progress = Progress("simulated people", std::chrono::seconds(1));
-  if (arguments.validate) return validate_answer(request.model, request.data, request.seed);
+  if (arguments.validate)
+    return validate_answer(request.model, request.data, {.seed = request.seed});
   if (arguments.calibrate) return calibrate_answer(request.model, request.data);
   if (!arguments.sensitivity.method.empty())
     return sensitivity_answer(request, arguments.sensitivity);

@@ -1,6 +1,7 @@
 #include "entact/answer/pharm_observations.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -135,19 +136,22 @@ class ObservationReader {
     if (!(course.from_h >= 0 && course.to_h > course.from_h && course.to_h <= 1000))
       throw table.fault("from", "hours rise, from 0 to 1000", "Mend from or to");
     course.with = table.texts("with", {});
+    course.conditions = course.with;
     if (!course.with.empty()) static_cast<void>(with_settings(model_, course.with));
     if (const auto set = table.optional_table("set"))
       for (const std::string& id : set->keys()) {
         const int at = index_of(model_.description.parameters, id);
         if (at < 0) throw set->fault(id, "a parameter of the model", "Check the spelling");
         course.fixed.emplace_back(at, set->number(id));
+        course.conditions.push_back(fmt::format("{} = {:g}", id, course.fixed.back().second));
       }
     course.covariates.assign(model_.population.covariates.size(), std::nan(""));
     if (const auto people = table.optional_table("people"))
       for (const std::string& id : people->keys()) {
         const int at = index_of(model_.population.covariates, id);
         if (at < 0) throw people->fault(id, "a covariate of the model", "Check the spelling");
-        course.covariates[static_cast<std::size_t>(at)] = people->number(id);
+        const double value = course.covariates[static_cast<std::size_t>(at)] = people->number(id);
+        course.conditions.push_back(fmt::format("{} = {:g}", id, value));
       }
   }
 
@@ -156,6 +160,16 @@ class ObservationReader {
 };
 
 }  // namespace
+
+std::string course_words(const PharmCourse& course) {
+  std::vector<std::string> words = course.conditions;
+  if (course.regimen != "none") words.insert(words.begin(), course.regimen);
+  return fmt::format("{}", fmt::join(words, ", "));
+}
+
+std::string observed_model(std::string_view text, const std::string& file) {
+  return filled(read_toml(text, file), "model");
+}
 
 PharmObservations read_observations(std::string_view text, const std::string& file,
                                     const ModelFile& model, const EvidenceBase& base) {

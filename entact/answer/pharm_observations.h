@@ -19,6 +19,7 @@ struct PharmCourse {
   std::vector<std::string> with{};              ///< settings of the model
   std::vector<std::pair<int, double>> fixed{};  ///< parameters and the values they are given
   std::vector<double> covariates{};             ///< of the model; NaN: the reference
+  std::vector<std::string> conditions{};        ///< all of these in words: "fed = 1"
   double from_h = 0;
   double to_h = 24;
 };
@@ -82,6 +83,13 @@ struct PharmObservations {
   std::vector<PharmObservation> observations{};
   std::vector<ExcludedObservation> excluded{};
 };
+
+/// The regimen and its conditions: "100@0, fed = 1". No regimen: the conditions alone.
+std::string course_words(const PharmCourse& course);
+
+/// Name of the model that the observations are put to.
+/// @throws Error io.toml.* with file, line and column
+std::string observed_model(std::string_view text, const std::string& file);
 
 /// @throws Error io.toml.* with file, line and column, also for names that lead nowhere
 PharmObservations read_observations(std::string_view text, const std::string& file,

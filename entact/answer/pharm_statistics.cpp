@@ -44,14 +44,30 @@ bool is_of_people(CourseStatistic asked) {
   return asked == CourseStatistic::percent_above || asked == CourseStatistic::highest;
 }
 
-/// How parameters of a draw come about.
+/// How parameters of a draw come about, and how many there are. Of people, the first groups have
+/// typical parameters, and each further one shares a draw of what is not known.
 struct Drawing {
   const ModelFile& file;
   std::span<const double> typical;  ///< empty: of the file
-  bool people = false;              ///< persons, not groups
+  bool people = false;              ///< persons, not the mean of a group
   int n = 0;                        ///< people in a group; 0: their spread is left out
+  int draws = 0;                    ///< of what is not known
+  int typical_groups = 1;
   std::uint64_t seed = 1;
+  [[nodiscard]] std::ptrdiff_t courses() const {
+    const std::ptrdiff_t groups = typical_groups + draws;
+    return people ? groups * n : groups;
+  }
 };
+
+Drawing drawing_of(const ModelFile& file, std::span<const double> typical,
+                   const PharmObservation& asked, const PredictionOptions& how) {
+  Drawing made{file, typical, is_of_people(asked.asked), asked.n, how.draws, 1, how.seed};
+  if (!made.people) return made;
+  if (made.n <= 0) made.n = how.people;
+  made.typical_groups = std::max(1, (how.people + made.n - 1) / made.n);
+  return made;
+}
 
 /// The model of one course: settings applied, what was fixed no longer varies.
 ModelDescription description_of(const Drawing& drawing, const PharmCourse& course) {
@@ -72,10 +88,13 @@ ModelDescription description_of(const Drawing& drawing, const PharmCourse& cours
   return made;
 }
 
-/// The parameters of one course's draws; draw 0 is typical.
-std::vector<double> drawn(const ParameterDraws& draws, const Drawing& drawing, std::uint32_t draw) {
-  if (draw == 0) return draws.typical();
-  return drawing.people ? draws.person(draw) : draws.group_and_unknown(draw, drawing.n);
+/// The parameters of course k.
+std::vector<double> drawn(const ParameterDraws& draws, const Drawing& drawing, std::uint32_t k) {
+  if (!drawing.people) return k == 0 ? draws.typical() : draws.group_and_unknown(k, drawing.n);
+  const auto group = static_cast<int>(k) / drawing.n;
+  if (group < drawing.typical_groups) return draws.person(k + 1);
+  return draws.person_and_unknown(k + 1,
+                                  static_cast<std::uint32_t>(group - drawing.typical_groups + 1));
 }
 
 std::vector<DrawnCovariate> exactly(const std::vector<double>& covariates) {
@@ -90,34 +109,39 @@ std::vector<double> grid(double to) {
   return times;
 }
 
-/// The statistic of draws 0 .. draws.
-std::vector<double> statistics(const PharmModel& model, const PharmObservation& asked,
-                               const PharmCourse& course, const Drawing& drawing, int draws) {
+using Asked = std::span<const PharmObservation* const>;
+using Values = std::vector<std::vector<double>>;  ///< [observation][draw]
+
+/// The statistic of each observation in every course that is drawn.
+Values statistics(const PharmModel& model, Asked asked, const PharmCourse& course,
+                  const Drawing& drawing) {
   const std::vector<double> times = grid(course.to_h);
   const ParameterDraws parameters(description_of(drawing, course), drawing.file.population,
                                   exactly(course.covariates), drawing.seed);
-  Population population{.n = draws + 1, .parameters = [&](std::ptrdiff_t k, std::span<double> p) {
-                          const std::vector<double> own =
-                              drawn(parameters, drawing, static_cast<std::uint32_t>(k));
-                          std::copy(own.begin(), own.end(), p.begin());
-                        }};
+  Population population{
+      .n = drawing.courses(), .parameters = [&](std::ptrdiff_t k, std::span<double> p) {
+        const std::vector<double> own = drawn(parameters, drawing, static_cast<std::uint32_t>(k));
+        std::copy(own.begin(), own.end(), p.begin());
+      }};
   double dose = 0;
   if (course.regimen != "none") {
     const Regimen regimen{.doses = parse_regimen(course.regimen)};
     for (const RegimenDose& one : regimen.doses) dose += one.amount_mg;
     population.doses = regimen_events(regimen, model.description);
   }
-  std::vector<double> found;
-  const auto column = static_cast<std::size_t>(asked.output);
+  Values found(asked.size());
+  std::vector<double> y(times.size());
   EnsembleOptions how{
       .states = false, .sink = [&](const EnsembleBlock& block) {
-        std::vector<double> y(times.size());
-        for (std::size_t i = 0; i < static_cast<std::size_t>(block.n); ++i) {
-          for (std::size_t k = 0; k < times.size(); ++k) y[k] = block.at(i, k, column);
-          found.push_back(statistic_of(asked.asked, times, y, course, asked.share, dose));
-        }
+        for (std::size_t i = 0; i < static_cast<std::size_t>(block.n); ++i)
+          for (std::size_t a = 0; a < asked.size(); ++a) {
+            const PharmObservation& one = *asked[a];
+            for (std::size_t k = 0; k < times.size(); ++k)
+              y[k] = block.at(i, k, static_cast<std::size_t>(one.output));
+            found[a].push_back(statistic_of(one.asked, times, y, course, one.share, dose));
+          }
       }};
-  if (draws == 0) {  // a search differentiates these by differences
+  if (population.n == 1) {  // a search differentiates these by differences
     how.solver.relative = 1e-8;
     how.solver.absolute = 1e-10;
   }
@@ -126,21 +150,50 @@ std::vector<double> statistics(const PharmModel& model, const PharmObservation& 
   return found;
 }
 
-/// From peaks of persons: percent of them above the threshold, or the highest of n.
-std::vector<double> of_people(const PharmObservation& asked, const std::vector<double>& peaks,
-                              int n) {
-  std::vector<double> found;
-  const std::size_t group = n > 0 ? static_cast<std::size_t>(n) : peaks.size();
-  for (std::size_t first = 1; first + group <= peaks.size(); first += group) {  // 0 is typical
-    const auto begin = peaks.begin() + static_cast<std::ptrdiff_t>(first),
-               end = begin + static_cast<std::ptrdiff_t>(group);
-    const auto above =
-        std::count_if(begin, end, [&](double peak) { return peak > asked.threshold; });
-    found.push_back(asked.asked == CourseStatistic::highest
-                        ? *std::max_element(begin, end)
-                        : 100.0 * static_cast<double>(above) / static_cast<double>(group));
-  }
+/// From the peaks of a group: percent of it above the threshold, or the highest.
+double of_group(const PharmObservation& asked, std::span<const double> peaks) {
+  if (asked.asked == CourseStatistic::highest) return *std::max_element(peaks.begin(), peaks.end());
+  const auto above = std::count_if(peaks.begin(), peaks.end(),
+                                   [&](double peak) { return peak > asked.threshold; });
+  return 100.0 * static_cast<double>(above) / static_cast<double>(peaks.size());
+}
+
+/// The mean of the typical groups, then each draw's group.
+std::vector<double> of_groups(const PharmObservation& asked, std::span<const double> peaks,
+                              const Drawing& drawing) {
+  const auto size = static_cast<std::size_t>(drawing.n);
+  std::vector<double> groups;
+  for (std::size_t first = 0; first < peaks.size(); first += size)
+    groups.push_back(of_group(asked, peaks.subspan(first, size)));
+  const auto typical_end = groups.begin() + drawing.typical_groups;
+  std::vector<double> found{std::accumulate(groups.begin(), typical_end, 0.0) /
+                            drawing.typical_groups};
+  found.insert(found.end(), typical_end, groups.end());
   return found;
+}
+
+/// What each observation is in one course: typical, then under each draw.
+Values values(const PharmModel& model, Asked asked, const PharmCourse& course,
+              const Drawing& drawing) {
+  Values found = statistics(model, asked, course, drawing);
+  for (std::size_t a = 0; a < asked.size(); ++a)
+    if (drawing.people) found[a] = of_groups(*asked[a], found[a], drawing);
+  return found;
+}
+
+double change(const PharmObservation& asked, double value, double other) {
+  return asked.as_ratio ? value / other : 100 * (value / other - 1);
+}
+
+ModelPrediction prediction_of(const std::vector<double>& found) {
+  ModelPrediction made{.value = found.front(), .draws{found.begin() + 1, found.end()}};
+  std::sort(made.draws.begin(), made.draws.end());
+  return made;
+}
+
+bool same(const PharmCourse& a, const PharmCourse& b) {
+  return a.regimen == b.regimen && a.conditions == b.conditions && a.from_h == b.from_h &&
+         a.to_h == b.to_h;
 }
 
 }  // namespace
@@ -170,32 +223,40 @@ double statistic_of(CourseStatistic asked, std::span<const double> t, std::span<
   return std::nan("");
 }
 
+bool share_courses(const PharmObservation& a, const PharmObservation& b) {
+  return a.n == b.n && is_of_people(a.asked) == is_of_people(b.asked) &&
+         std::equal(a.courses.begin(), a.courses.end(), b.courses.begin(), b.courses.end(), same) &&
+         std::equal(a.versus.begin(), a.versus.end(), b.versus.begin(), b.versus.end(), same);
+}
+
+std::vector<ModelPrediction> predict_together(const PharmModel& model, const ModelFile& file,
+                                              std::span<const PharmObservation* const> asked,
+                                              const PredictionOptions& how,
+                                              std::span<const double> parameters) {
+  const PharmObservation& first = *asked.front();
+  const Drawing drawing = drawing_of(file, parameters, first, how);
+  Values mean(asked.size());
+  for (std::size_t k = 0; k < first.courses.size(); ++k) {
+    const Values here = values(model, asked, first.courses[k], drawing);
+    const Values there =
+        first.versus.empty() ? Values() : values(model, asked, first.versus[k], drawing);
+    for (std::size_t a = 0; a < asked.size(); ++a) {
+      mean[a].resize(here[a].size());
+      for (std::size_t i = 0; i < mean[a].size(); ++i)
+        mean[a][i] += (there.empty() ? here[a][i] : change(*asked[a], here[a][i], there[a][i])) /
+                      static_cast<double>(first.courses.size());
+    }
+  }
+  std::vector<ModelPrediction> made;
+  for (const std::vector<double>& found : mean) made.push_back(prediction_of(found));
+  return made;
+}
+
 ModelPrediction predict(const PharmModel& model, const ModelFile& file,
                         const PharmObservation& asked, const PredictionOptions& how,
                         std::span<const double> parameters) {
-  const bool people = is_of_people(asked.asked);
-  const Drawing drawing{file, parameters, people, asked.n, how.seed};
-  const int group = std::max(asked.n, 1);
-  const int draws = !people ? how.draws : group * std::max(1, (how.people + group - 1) / group);
-  std::vector<double> mean;
-  for (std::size_t k = 0; k < asked.courses.size(); ++k) {
-    std::vector<double> one = statistics(model, asked, asked.courses[k], drawing, draws);
-    if (people) one = of_people(asked, one, asked.n);
-    if (!asked.versus.empty()) {
-      const std::vector<double> other = statistics(model, asked, asked.versus[k], drawing, draws);
-      for (std::size_t i = 0; i < one.size(); ++i)
-        one[i] = asked.as_ratio ? one[i] / other[i] : 100 * (one[i] / other[i] - 1);
-    }
-    mean.resize(one.size());
-    for (std::size_t i = 0; i < one.size(); ++i)
-      mean[i] += one[i] / static_cast<double>(asked.courses.size());
-  }
-  ModelPrediction made{.value = people ? std::accumulate(mean.begin(), mean.end(), 0.0) /
-                                             static_cast<double>(mean.size())
-                                       : mean.front()};
-  made.draws.assign(mean.begin() + (people ? 0 : 1), mean.end());
-  std::sort(made.draws.begin(), made.draws.end());
-  return made;
+  const PharmObservation* const one = &asked;
+  return predict_together(model, file, {&one, 1}, how, parameters).front();
 }
 
 }  // namespace entact

@@ -40,9 +40,9 @@ std::string direction_words(ChangeDirection direction) {
 
 std::string misfit_sentence(const ValidationRow& row) {
   const PharmObservation& of = row.observation;
-  const std::string what =
-      fmt::format("{} {} ({}{})", of.quantity, of.statistic, of.study,
-                  of.courses.front().regimen == "none" ? "" : ", " + of.courses.front().regimen);
+  const std::string course = course_words(of.courses.front());
+  const std::string what = fmt::format("{}{} {} ({}{})", of.quantity, row.hypothesis ? " (h)" : "",
+                                       of.statistic, of.study, course.empty() ? "" : ", " + course);
   if (of.direction)
     return fmt::format("{}: observed {}, the model says {:+.0f}%.", what,
                        direction_words(*of.direction), row.predicted);
@@ -64,18 +64,37 @@ bool is_misfit(const ValidationRow& row) {
   return row.verdict != ValidationVerdict::within_1_25 && row.verdict != ValidationVerdict::as_said;
 }
 
-ValidationRow row_of(const PharmModel& model, const ModelFile& file, const PharmObservation& of,
-                     const PredictionOptions& how) {
-  const ModelPrediction predicted = predict(model, file, of, how);
+ValidationRow row_of(const ModelFile& file, const PharmObservation& of,
+                     const ModelPrediction& predicted) {
   ValidationRow row{.observation = of,
                     .predicted = predicted.value,
                     .predicted_low = sample_quantile(predicted.draws, 0.025),
                     .predicted_high = sample_quantile(predicted.draws, 0.975)};
-  row.ratio = as_factor(of, row.predicted) / as_factor(of, of.observed);
+  const double observed = as_factor(of, of.observed);
+  row.ratio = as_factor(of, row.predicted) / observed;
+  row.ratio_low = as_factor(of, row.predicted_low) / observed;
+  row.ratio_high = as_factor(of, row.predicted_high) / observed;
   row.role = role_of(of);
   row.verdict = verdict_of(row);
   row.hypothesis = file.description.outputs[static_cast<std::size_t>(of.output)].hypothesis;
   return row;
+}
+
+using Group = std::vector<std::size_t>;
+
+/// Indices of the observations, those that the same courses answer together.
+std::vector<Group> groups_of(const std::vector<PharmObservation>& all) {
+  std::vector<Group> groups;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const auto found = std::find_if(groups.begin(), groups.end(), [&](const Group& group) {
+      return share_courses(all[group.front()], all[i]);
+    });
+    if (found != groups.end())
+      found->push_back(i);
+    else
+      groups.push_back({i});
+  }
+  return groups;
 }
 
 }  // namespace
@@ -94,10 +113,15 @@ std::vector<ValidationRow> validate(const PharmModel& model, const ModelFile& fi
                                     const PharmObservations& observations,
                                     const PredictionOptions& how) {
   const auto& all = observations.observations;
+  const std::vector<Group> groups = groups_of(all);
   std::vector<ValidationRow> rows(all.size());
-  parallel_for(static_cast<std::ptrdiff_t>(all.size()), 0, [&](std::ptrdiff_t i) {
-    const auto at = static_cast<std::size_t>(i);
-    rows[at] = row_of(model, file, all[at], how);
+  parallel_for(static_cast<std::ptrdiff_t>(groups.size()), 0, [&](std::ptrdiff_t g) {
+    const Group& group = groups[static_cast<std::size_t>(g)];
+    std::vector<const PharmObservation*> asked;
+    for (const std::size_t i : group) asked.push_back(&all[i]);
+    const auto predicted = predict_together(model, file, asked, how);
+    for (std::size_t k = 0; k < group.size(); ++k)
+      rows[group[k]] = row_of(file, all[group[k]], predicted[k]);
   });
   return rows;
 }

@@ -18,10 +18,11 @@ enum class ValidationVerdict { within_1_25, within_2, beyond_2, as_said, not_as_
 struct ValidationRow {
   PharmObservation observation{};
   double predicted = 0;
-  double predicted_low = 0;  ///< 95% over what is not known and the mean of n people
+  double predicted_low = 0;  ///< 95% over what is not known and which n people were in it
   double predicted_high = 0;
   double ratio =
       0;  ///< predicted to observed; of changes, of the factors; NaN where none is defined
+  double ratio_low = 0, ratio_high = 0;  ///< its interval; 0: a change that leaves nothing
   ValidationRole role = ValidationRole::held_out;
   ValidationVerdict verdict = ValidationVerdict::as_said;  ///< as_said: of bounds and directions
   bool hypothesis = false;                                 ///< the output is one
@@ -32,7 +33,8 @@ std::vector<ValidationRow> validate(const PharmModel& model, const ModelFile& fi
                                     const PharmObservations& observations,
                                     const PredictionOptions& how = {});
 
-/// A sentence for each row that is more than 1.25-fold off or not as said, farthest first.
+/// A sentence for each row that is more than 1.25-fold off or not as said, farthest first; (h)
+/// beside a quantity: a hypothesis.
 std::vector<std::string> misfit_sentences(const std::vector<ValidationRow>& rows);
 
 ValidationRole role_of(const PharmObservation& of);

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <map>
 #include <set>
+#include <stdexcept>
 #include <string>
 
 #include "entact/base/error.h"
@@ -103,6 +104,93 @@ TEST(PharmStatistics, are_those_of_a_known_course) {
               3e-3);  // roots of t e^(1 - t) = 1/2
 }
 
+/// The observation of a fact.
+const PharmObservation& observation(const std::string& fact) {
+  for (const PharmObservation& one : shipped().observations.observations)
+    if (one.fact_id == fact) return one;
+  throw std::out_of_range(fact);
+}
+
+const PharmObservation& above_160() {
+  return observation("pd.vizeli2017.systolic_bp.participants_above_160_percent");
+}
+
+TEST(PharmPrediction, of_people_who_do_not_differ_is_that_of_what_is_not_known) {
+  ModelFile equal = shipped().file;
+  for (ModelParameter& one : equal.description.parameters) one.between_sd = 0;
+  PharmObservation asked = above_160();
+  asked.courses.resize(1);
+  asked.n = 3;
+  const PredictionOptions how{.draws = 60, .people = 6};
+  const ModelPrediction above = predict(shipped().model, equal, asked, how);
+  asked.asked = CourseStatistic::highest;
+  const ModelPrediction highest = predict(shipped().model, equal, asked, how);
+  asked.asked = CourseStatistic::peak;
+  const ModelPrediction peak = predict(shipped().model, equal, asked, how);
+  ASSERT_EQ(highest.draws.size(), peak.draws.size());
+  for (std::size_t k = 0; k < peak.draws.size(); ++k) {  // lanes choose their own steps
+    EXPECT_NEAR(highest.draws[k], peak.draws[k], 1e-4);
+    EXPECT_EQ(above.draws[k], peak.draws[k] > 160 ? 100 : 0) << peak.draws[k];
+  }
+  EXPECT_NEAR(highest.value, peak.value, 1e-4);
+  EXPECT_LT(peak.draws.front(), 160);
+  EXPECT_GT(peak.draws.back(), 160);
+}
+
+TEST(PharmPrediction, of_people_in_a_model_without_ignorance_spreads_as_so_many_people_do) {
+  ModelFile known = shipped().file;
+  for (ModelParameter& one : known.description.parameters) one.low = one.high = one.value;
+  PharmObservation asked = above_160();
+  asked.courses.resize(1);
+  asked.n = 20;
+  const ModelPrediction found =
+      predict(shipped().model, known, asked, {.draws = 200, .people = 4000});
+  const double p = found.value / 100, sd = 100 * std::sqrt(p * (1 - p) / 20);
+  double mean = 0, square = 0;
+  for (const double share : found.draws) mean += share / 200;
+  for (const double share : found.draws) square += (share - mean) * (share - mean) / 199;
+  EXPECT_NEAR(mean, found.value, 4 * sd * std::sqrt(1 / 200. + 20 / 4000.));
+  EXPECT_NEAR(std::sqrt(square), sd, 4 * sd / std::sqrt(2 * 199.));
+}
+
+TEST(PharmPrediction, of_people_covers_the_ends_of_two_ranges) {
+  PharmObservation asked = above_160();
+  asked.n = 40;
+  const std::vector<double> draws =
+      predict(shipped().model, shipped().file, asked, {.draws = 100, .people = 40}).draws;
+  std::vector<double> ends;
+  for (const bool high : {false, true}) {
+    ModelFile end = shipped().file;
+    for (ModelParameter& one : end.description.parameters)
+      if (one.id == "systolic_rest" || one.id == "systolic_max")
+        one.value = high ? one.high : one.low;
+    ends.push_back(predict(shipped().model, end, asked, {.draws = 0, .people = 1000}).value);
+  }
+  EXPECT_LT(ends[0], 11);
+  EXPECT_GT(ends[1], 49);
+  EXPECT_LT(draws[5], 15);  // 5% in: the two are seldom at their ends together
+  EXPECT_GT(draws[94], 49);
+}
+
+TEST(PharmPrediction, is_the_same_together_as_alone) {
+  const PharmObservation& rate =
+      observation("pd.vizeli2017.heart_rate.participants_above_100_percent");
+  const std::vector<const PharmObservation*> both{&above_160(), &rate};
+  ASSERT_TRUE(share_courses(above_160(), rate));
+  const PredictionOptions how{.draws = 3, .people = 100};
+  const auto together = predict_together(shipped().model, shipped().file, both, how);
+  for (std::size_t k = 0; k < 2; ++k) {
+    const ModelPrediction alone = predict(shipped().model, shipped().file, *both[k], how);
+    EXPECT_EQ(together[k].value, alone.value);
+    EXPECT_EQ(together[k].draws, alone.draws);
+  }
+  const auto& fed = observation("pk.huestis2025_food.mdma.tmax_h");
+  const auto& fasted = observation("pk.huestis2025_food.mdma.tmax_h.fasted_single_oral_mdma_hcl");
+  EXPECT_FALSE(share_courses(fed, fasted));
+  EXPECT_EQ(course_words(fed.courses.front()), "100@0, fed = 1");
+  EXPECT_EQ(course_words(fasted.courses.front()), "100@0, fed = 0");
+}
+
 TEST(PharmValidation, puts_each_observation_beside_the_model) {
   PharmObservations few = shipped().observations;
   const std::set<std::string> chosen{"pk.mas1999.125mg.mdma.cmax_ng_ml",
@@ -132,6 +220,8 @@ TEST(PharmValidation, puts_each_observation_beside_the_model) {
   const ValidationRow& second = by["pk.farre2004.100mg.mdma.auc_change_percent"];
   EXPECT_NEAR(second.predicted, 51, 0.5);
   EXPECT_NEAR(second.ratio, 1.51 / 1.77, 0.005);
+  EXPECT_DOUBLE_EQ(second.ratio_low, (1 + second.predicted_low / 100) / 1.77);
+  EXPECT_DOUBLE_EQ(second.ratio_high, (1 + second.predicted_high / 100) / 1.77);
   EXPECT_EQ(by["pk.delatorre2000.mdma.auc_ratio_150_to_50"].verdict,
             ValidationVerdict::not_as_said);
   EXPECT_NEAR(by["pk.delatorre2000.mdma.auc_ratio_150_to_50"].predicted, 4.4, 0.05);

@@ -31,11 +31,15 @@ OpenedModel open_model(const std::string& name, const std::string& data, const E
   opened.file = read_model_file(find_model_file(name, opened.folder));
   opened.model = bind_model_file(opened.file);
   const auto path = opened.folder / "models" / "calibration.toml";
-  opened.observations = read_observations(read_file(path), path.string(), opened.file, base);
-  require(opened.observations.model == opened.file.description.id, "answer.validate.model",
-          fmt::format("{}: the observations are of model {}; saw model {}", path.string(),
-                      opened.observations.model, opened.file.description.id),
-          ErrorKind::usage);
+  const std::string text = read_file(path), seen = observed_model(text, path.string());
+  require(
+      seen == opened.file.description.id, "answer.validate.model",
+      [&] {
+        return fmt::format("no observations for model {0}: {1} has those of model {2}; ask for {2}",
+                           opened.file.description.id, path.string(), seen);
+      },
+      ErrorKind::unanswerable);
+  opened.observations = read_observations(text, path.string(), opened.file, base);
   return opened;
 }
 
@@ -51,7 +55,7 @@ std::string regimen_of(const PharmObservation& observation) {
   std::string words;
   for (const PharmCourse& course : observation.courses) {
     words += (words.empty() ? "" : "; ") + course.regimen;
-    for (const std::string& setting : course.with) words += ", " + setting;
+    for (const std::string& condition : course.conditions) words += ", " + condition;
   }
   return words;
 }
@@ -85,6 +89,8 @@ Json row_json(const ValidationRow& row) {
           {"predicted_low", json_number(row.predicted_low)},
           {"predicted_high", json_number(row.predicted_high)},
           {"ratio", json_number(row.ratio)},
+          {"ratio_low", json_number(row.ratio_low)},
+          {"ratio_high", json_number(row.ratio_high)},
           {"role", to_text(row.role)},
           {"verdict", to_text(row.verdict)},
           {"hypothesis", row.hypothesis},
@@ -100,19 +106,20 @@ std::map<std::string, int> counts_of(const std::vector<ValidationRow>& rows) {
 
 std::string csv_of(const std::vector<ValidationRow>& rows) {
   std::string csv =
-      "fact,study,quantity,statistic,unit,n,regimen,observed,predicted,predicted_low,predicted_"
-      "high,"
-      "ratio,role,verdict\n";
+      "fact,study,quantity,statistic,unit,n,regimen,observed,predicted,predicted_low,"
+      "predicted_high,ratio,role,verdict,ratio_low,ratio_high,hypothesis\n";
   const auto number = [](double value) {
     return std::isfinite(value) ? fmt::format("{}", value) : std::string();
   };
   for (const ValidationRow& row : rows)
-    csv += fmt::format("{},\"{}\",\"{}\",{},\"{}\",{},\"{}\",{},{},{},{},{},{},{}\n",
-                       row.observation.fact_id, row.observation.study, row.observation.quantity,
-                       row.observation.statistic, row.observation.unit, row.observation.n,
-                       regimen_of(row.observation), number(row.observation.observed),
-                       number(row.predicted), number(row.predicted_low), number(row.predicted_high),
-                       number(row.ratio), to_text(row.role), to_text(row.verdict));
+    csv +=
+        fmt::format("{},\"{}\",\"{}\",{},\"{}\",{},\"{}\",{},{},{},{},{},{},{},{},{},{}\n",
+                    row.observation.fact_id, row.observation.study, row.observation.quantity,
+                    row.observation.statistic, row.observation.unit, row.observation.n,
+                    regimen_of(row.observation), number(row.observation.observed),
+                    number(row.predicted), number(row.predicted_low), number(row.predicted_high),
+                    number(row.ratio), to_text(row.role), to_text(row.verdict),
+                    number(row.ratio_low), number(row.ratio_high), row.hypothesis ? "yes" : "no");
   return csv;
 }
 
@@ -127,18 +134,21 @@ std::string summary_of(const ModelValidation& validation) {
 }
 
 std::string text_of(const ModelValidation& validation) {
-  std::string words = summary_of(validation) + ".\n\n";
+  std::string words = fmt::format("{} ({})\n{}\n", validation.title, validation.observations.model,
+                                  validation.notice) +
+                      summary_of(validation) + ".\n\n";
   for (const ValidationRow& row : validation.rows)
     words += fmt::format(
         "  {:<24} {:<22} {:<18} observed {:>8}  predicted {:>8} [{}, {}]  {}{}, {}\n",
-        row.observation.study, row.observation.quantity, row.observation.statistic,
+        row.observation.study, row.observation.quantity + (row.hypothesis ? " (h)" : ""),
+        row.observation.statistic,
         std::isfinite(row.observation.observed) ? significant_text(row.observation.observed, 3)
                                                 : "-",
         significant_text(row.predicted, 3), significant_text(row.predicted_low, 3),
         significant_text(row.predicted_high, 3),
         std::isfinite(row.ratio) ? "ratio " + decimal_text(row.ratio, 2) + ", " : "",
         to_text(row.verdict), to_text(row.role));
-  words += "\nMisfits\n";
+  words += fmt::format("\n{}\n\nMisfits\n", hypothesis_words);
   for (const std::string& sentence : misfit_sentences(validation.rows))
     words += "  " + sentence + "\n";
   return words;
@@ -149,9 +159,9 @@ Document page_of(const ModelValidation& validation, const EvidenceBase& base) {
   builder.document.title = "Model against people";
   builder.document.subtitle =
       "Each published observation beside the prediction of model " + validation.observations.model;
-  builder.document.notice =
-      "Describes populations in trials. For research and review; it gives no medical advice and no "
-      "dosing advice to individuals.";
+  builder.document.notice = validation.notice +
+                            " For research and review; no medical advice and no dosing advice to "
+                            "individuals.";
   Section section{.id = "validation", .title = "Predicted and observed"};
   section.opening = {{text(summary_of(validation) + ".")}};
   section.blocks = validation_blocks(builder, validation, "");
@@ -162,21 +172,26 @@ Document page_of(const ModelValidation& validation, const EvidenceBase& base) {
 }  // namespace
 
 ModelValidation validate_model(const std::string& model, const std::string& data,
-                               const EvidenceBase& base, std::uint64_t seed) {
+                               const EvidenceBase& base, const PredictionOptions& how) {
   OpenedModel opened = open_model(model, data, base);
-  auto rows = validate(opened.model, opened.file, opened.observations, {.seed = seed});
-  return {std::move(opened.observations), std::move(rows)};
+  auto rows = validate(opened.model, opened.file, opened.observations, how);
+  return {.title = opened.file.description.title,
+          .notice = opened.file.notice,
+          .observations = std::move(opened.observations),
+          .rows = std::move(rows)};
 }
 
-Answer validate_answer(const std::string& model, const std::string& data, std::uint64_t seed) {
+Answer validate_answer(const std::string& model, const std::string& data,
+                       const PredictionOptions& how) {
   const OpenedEvidence evidence = open_evidence(data);
-  const ModelValidation validation = validate_model(model, data, evidence.base, seed);
+  const ModelValidation validation = validate_model(model, data, evidence.base, how);
   Json rows = Json::array(), excluded = Json::array();
   for (const ValidationRow& row : validation.rows) rows.push_back(row_json(row));
   for (const ExcludedObservation& one : validation.observations.excluded)
     excluded.push_back({{"fact", one.fact_id}, {"why", one.why}});
   const Json result{{"model", validation.observations.model},
-                    {"seed", seed},
+                    {"notice", validation.notice},
+                    {"seed", how.seed},
                     {"rows", std::move(rows)},
                     {"counts", counts_of(validation.rows)},
                     {"misfits", misfit_sentences(validation.rows)},
@@ -195,7 +210,8 @@ Answer calibrate_answer(const std::string& model, const std::string& data) {
   const OpenedModel opened = open_model(model, data, evidence.base);
   const PharmCalibration found = calibrate(opened.model, opened.file, opened.observations);
   Json parameters = Json::array(), rows = Json::array();
-  std::string words = fmt::format(
+  std::string words = opened.file.notice + "\n";
+  words += fmt::format(
       "weighted sum of squares {:.5f} at the file's values, {:.5f} fitted ({} iterations{})\n",
       found.shipped_sum, found.fitted_sum, found.iterations,
       found.converged ? "" : ", not converged");
@@ -222,6 +238,7 @@ Answer calibrate_answer(const std::string& model, const std::string& data) {
     words += one.weight > 0 ? fmt::format(" (weight {:g})\n", one.weight) : "\n";
   }
   const Json result{{"model", opened.observations.model},
+                    {"notice", opened.file.notice},
                     {"converged", found.converged},
                     {"iterations", found.iterations},
                     {"shipped_sum", found.shipped_sum},

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "entact/answer/validate_command.h"
@@ -9,13 +10,13 @@
 namespace entact {
 namespace {
 
-std::string name_of(const PharmObservation& seen) {
+std::string name_of(const ValidationRow& row) {
+  const PharmObservation& seen = row.observation;
   std::string words = seen.quantity + " " + seen.statistic + ", " + seen.study;
-  std::string plain;
-  for (const char letter : words) plain += letter == '_' ? ' ' : letter;
-  if (!seen.courses.empty() && seen.courses.front().regimen != "none")
-    plain += ", " + seen.courses.front().regimen;
-  return plain;
+  const std::string course = seen.courses.empty() ? "" : course_words(seen.courses.front());
+  if (!course.empty()) words += ", " + course;
+  std::replace(words.begin(), words.end(), '_', ' ');
+  return (row.hypothesis ? "(h) " : "") + words;
 }
 
 // Each row with its numbers as shown.
@@ -30,7 +31,7 @@ std::vector<Shown> shown_rows(DocumentBuilder& builder, const ModelValidation& v
   std::vector<Shown> all;
   for (std::size_t i = 0; i < validation.rows.size(); ++i) {
     const ValidationRow& row = validation.rows[i];
-    Shown shown{.row = &row, .name = name_of(row.observation)};
+    Shown shown{.row = &row, .name = name_of(row)};
     const auto number = [&](double value, const std::string& key, bool fact) -> std::string {
       if (!std::isfinite(value)) return {};
       NumberTrail trail{.command = command,
@@ -54,26 +55,25 @@ FigureBlock figure_of(const std::vector<Shown>& rows) {
   std::vector<RatioRow> ratios;
   for (const Shown& one : rows) {
     if (!(one.row->ratio > 0)) continue;
-    const double scale = one.row->ratio / one.row->predicted;
-    const bool percent = one.row->observation.courses.size() > 0 &&
-                         !one.row->observation.versus.empty() && !one.row->observation.as_ratio;
-    RatioRow row{.row = one.name,
-                 .ratio = one.row->ratio,
-                 .colour = to_text(one.row->role),
-                 .detail = to_text(one.row->verdict),
-                 .number = one.ratio};
-    if (!percent && scale > 0)
-      row.low = one.row->predicted_low * scale, row.high = one.row->predicted_high * scale;
-    ratios.push_back(row);
+    ratios.push_back({.row = one.name,
+                      .ratio = one.row->ratio,
+                      .low = one.row->ratio_low,
+                      .high = one.row->ratio_high,
+                      .colour = to_text(one.row->role),
+                      .detail = to_text(one.row->verdict),
+                      .number = one.ratio});
   }
   return {
       .id = "validation",
       .title = "Predicted over observed",
-      .caption =
+      .caption = fmt::format(
           "Each point is one published observation; lines mark equality, 1.25-fold and 2-fold. "
-          "Of changes the factors are compared. Intervals hold 95% of what the ranges of the "
-          "parameters and the mean of so many people allow. Rows that were fitted or looked at "
-          "say nothing of the model's worth; those held out do.",
+          "Of changes the factors are compared: a fall by 60% is 0.4. Intervals hold 95% of what "
+          "the ranges of the parameters and the choice of so many people allow; those that reach "
+          "the edge go on beyond it. Rows that were fitted or looked at say nothing of the model's "
+          "worth; those held out do. The {} rows that report a direction without a number have no "
+          "ratio and stand in the table alone. {}",
+          rows.size() - ratios.size(), hypothesis_words),
       .alt = fmt::format("Ratios of prediction to observation of {} published observations; the "
                          "numbers are in the table",
                          ratios.size()),
