@@ -99,11 +99,13 @@ class ClosedCourse {
       const Rates<Real>& r = rates_[static_cast<std::size_t>(occasion_[i])];
       amounts_.advance(Real(instant.at - now), r, oral_);
       now = instant.at;
+      if (cancelled(instant)) continue;
       const CompartmentRecord& record = records_[instant.record];
       if (instant.kind == Instant<Real>::Kind::dose) give(record);
       if (instant.kind == Instant<Real>::Kind::infusion_end) infuse(record, -1);
       if (instant.kind != Instant<Real>::Kind::record) continue;
       if (record.reset) amounts_ = {};
+      if (record.reset || record.steady_state) cleared_ = instant.record;
       if (record.steady_state) reach_steady_state(record, r);
       if (record.amount_mg > 0 && immediate(record)) give(record);
       if (record.observed) out(Real(amounts_.centre / r.v * form_.units_per_mg_l));
@@ -117,6 +119,10 @@ class ClosedCourse {
   }
   [[nodiscard]] Real lag(const CompartmentRecord& r) const {
     return r.compartment == 1 ? own(r).lag : Real(0.0);
+  }
+  /// Whether it belongs to a dose before the last reset or steady state: those end it.
+  [[nodiscard]] bool cancelled(const Instant<Real>& instant) const {
+    return instant.kind != Instant<Real>::Kind::record && instant.record < cleared_;
   }
   [[nodiscard]] bool immediate(const CompartmentRecord& r) const { return scalar(lag(r)) <= 0; }
 
@@ -198,6 +204,7 @@ class ClosedCourse {
   std::vector<Instant<Real>> instants_{};
   std::vector<std::ptrdiff_t> occasion_{};
   Amounts<Real> amounts_{};
+  std::size_t cleared_ = 0;  // the record of the last reset or steady state
 };
 
 void check(const OneCompartment& form, const std::vector<CompartmentRecord>& records) {

@@ -38,13 +38,15 @@ struct OneCompartment {
 /// advancing the exact solution from event to event; derivatives by automatic differentiation. A
 /// rate constant and its limit (absorption as fast as elimination) are one formula. Parameters of
 /// an interval are those of the record that ends it; an observation at the time of an additional
-/// or lagged dose is taken before it.
+/// or lagged dose is taken before it. A reset and a steady state end what earlier records began:
+/// infusions that run, lagged and additional doses still to come.
 ///
 /// @param records  one list for each person, sorted by time
 /// @param parameters  of the population model: phi is in blocks of this length
 /// @throws Error "pharm.compartment.parameters" unless two of the three are given;
 /// "pharm.compartment.record" for unsorted rows, a compartment that is not there, a steady state
 /// without interval, with lag or with an infusion longer than it
+/// @checked closed_form_events_test.cpp (the equations, on random tables)
 /// @source Gibaldi and Perrier 1982, Pharmacokinetics, ch. 1 [gibaldi1982]
 PredictSubject one_compartment(const OneCompartment& form, std::ptrdiff_t parameters,
                                std::vector<std::vector<CompartmentRecord>> records);
