@@ -66,6 +66,13 @@ head -1 out | grep -q '^id,eta_ka' || fault "fit --rows people: $(head -1 out)"
 refused 2 answer.fit.method "focei" fit "${fit[@]}" --method nlme
 sed 's/^1,1.12,.,10.5,/1,0.1,.,10.5,/' "${fit[1]}" >unsorted.csv
 refused 3 answer.fit.row "unsorted.csv:6:2" fit "${fit[0]}" unsorted.csv
+refused 2 answer.fit.replicates "saw -5" fit "${fit[@]}" --replicates -5
+sed '1s/$/,CMT/; 2,$s/$/,1/; s/^\(1,1.12,.*\),1$/\1,2/' "${fit[1]}" >kinds.csv
+refused 3 answer.fit.kinds "kinds.csv:6:8 (CMT): participant 1" fit "${fit[0]}" kinds.csv
+sed '1s/$/,CENS/; 2,$s/$/,0/; s/^\(1,1.12,.*\),0$/\1,-1/' "${fit[1]}" >above.csv
+refused 3 answer.fit.censored "above.csv:6:8 (CENS): participant 1" fit "${fit[0]}" above.csv
+sed 's/^structure.*/structure = "two compartment"/' "${fit[0]}" >two.toml
+refused 2 answer.model.none "it is 'one compartment'" fit two.toml "${fit[1]}"
 sed '/^dose/d' "${fit[0]}" >unitless.toml
 refused 3 io.toml.missing "unitless.toml" fit unitless.toml "${fit[1]}"
 

@@ -63,6 +63,10 @@ void check_request(const FitRequest& request) {
   require(request.level > 0 && request.level < 1, "answer.fit.level",
           fmt::format("the level of an interval lies between 0 and 1; saw {}", request.level),
           ErrorKind::usage);
+  require(request.replicates >= 0, "answer.fit.replicates",
+          fmt::format("the replicates of the predictive check are 0 (none) or more; saw {}",
+                      request.replicates),
+          ErrorKind::usage);
 }
 
 // The stochastic fit, with what follows from its values: modes, errors, likelihood.

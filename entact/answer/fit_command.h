@@ -29,8 +29,8 @@ struct FitRequest {
 /// probability, observed, simulated, low, high}].
 ///
 /// Intervals of positive quantities are made on the log scale.
-/// @throws Error "answer.fit.method", "answer.fit.rows", "answer.fit.level" (usage); as
-/// read_fit_model, put_fit_data and fit_population
+/// @throws Error "answer.fit.method", "answer.fit.rows", "answer.fit.level",
+/// "answer.fit.replicates" (usage); as read_fit_model, put_fit_data and fit_population
 /// @checked reference/population (NONMEM)
 Answer fit_files(const std::string& model, const std::string& data, const FitRequest& request);
 

@@ -296,6 +296,14 @@ TEST(FitCommand, refuses_words_that_it_does_not_know) {
   request = {};
   request.level = 2;
   expect_refused(refusal(model, rows, request), "answer.fit.level", "saw 2");
+  request = {};
+  request.replicates = -5;
+  try {
+    fit_files("model.toml", "data.csv", request);
+    ADD_FAILURE() << "not refused";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), "answer.fit.replicates");
+  }
 }
 
 }  // namespace

@@ -3,59 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
-#include <map>
 #include <set>
+
+#include "entact/answer/fit_notes.h"
+#include "entact/pharm/timeline.h"
 
 namespace entact {
 namespace {
-
-std::string upper(std::string word) {
-  for (char& c : word) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  return word;
-}
-
-// The columns of the dataset by their NONMEM names.
-class Columns {
- public:
-  explicit Columns(const TrialTable& data) : data_(data) {
-    for (const Column& c : data.table.columns) names_.emplace(upper(c.name), c.name);
-  }
-  [[nodiscard]] bool has(const std::string& name) const { return names_.count(upper(name)) > 0; }
-  [[nodiscard]] const std::string& name(const std::string& wanted) const {
-    const auto found = names_.find(upper(wanted));
-    if (found != names_.end()) return found->second;
-    std::vector<std::string> there;
-    for (const auto& [key, own] : names_) there.push_back(own);
-    throw Error("answer.fit.column",
-                fmt::format("{}: a column {} is needed; it has {}", data_.file, wanted,
-                            fmt::join(there, ", ")),
-                ErrorKind::usage);
-  }
-  // NaN where there is no such column.
-  [[nodiscard]] double value(const std::string& wanted, std::size_t row) {
-    if (!has(wanted)) return std::nan("");
-    const std::string& own = name(wanted);
-    auto found = numbers_.find(own);
-    if (found == numbers_.end()) found = numbers_.emplace(own, &number_column(data_, own)).first;
-    return (*found->second)[row];
-  }
-  [[nodiscard]] double value(const std::string& wanted, std::size_t row, double missing) {
-    const double x = value(wanted, row);
-    return std::isnan(x) ? missing : x;
-  }
-  [[noreturn]] void refuse(const std::string& code, std::size_t row, const std::string& column,
-                           const std::string& rule) const {
-    const std::string own = has(column) ? name(column) : column;
-    throw Error(code, fmt::format("{} ({}): {}", place_of(data_, row, own), own, rule));
-  }
-
- private:
-  const TrialTable& data_;
-  std::map<std::string, std::string> names_{};
-  std::map<std::string, const std::vector<double>*> numbers_{};
-};
 
 // People as they are read.
 struct PersonRows {
@@ -67,48 +22,32 @@ struct PersonRows {
   std::vector<double> now{};                      // covariates of the last row
 };
 
-CompartmentRecord record_of(Columns& c, std::size_t row, const FitModel& model) {
-  const double time = c.value("TIME", row);
-  if (!std::isfinite(time)) c.refuse("answer.fit.row", row, "TIME", "a time is a number");
-  CompartmentRecord r{.time_h = time * model.hours_per_time_unit};
-  const double amount = c.value("AMT", row, 0);
-  if (amount < 0)
-    c.refuse("answer.fit.row", row, "AMT", fmt::format("a dose is not negative; saw {}", amount));
-  const double evid = c.value("EVID", row, amount > 0 ? 1 : 0);
-  if (evid != 0 && evid != 1 && evid != 2 && evid != 3 && evid != 4)
-    c.refuse(
-        "answer.fit.row", row, "EVID",
-        fmt::format("0 observation, 1 dose, 2 other, 3 reset or 4 reset and dose; saw {}", evid));
-  if (evid == 0 && amount > 0)
-    c.refuse("answer.fit.row", row, "EVID", "an observation (EVID 0) has no dose");
-  if ((evid == 1 || evid == 4) && !(amount > 0))
-    c.refuse("answer.fit.row", row, "AMT", "a dose has an amount above 0");
-  const double rate = c.value("RATE", row, 0);
-  if (rate < 0 && !model.equations)
-    c.refuse("answer.fit.row", row, "RATE",
-             "a rate or duration that the model knows (-1, -2) is not offered; write the rate");
-  const double compartment = c.value("CMT", row, model.equations ? 0 : 1);
-  if (compartment != std::floor(compartment))
-    c.refuse("answer.fit.row", row, "CMT", fmt::format("a whole number; saw {}", compartment));
-  if (evid == 1 || evid == 4) {
-    r.amount_mg = amount * model.mg_per_dose_unit;
-    r.rate_mg_h = rate < 0 ? rate : rate * model.mg_per_dose_unit / model.hours_per_time_unit;
-    r.compartment = static_cast<int>(compartment);
-    r.additional = static_cast<int>(c.value("ADDL", row, 0));
-    r.interval_h = c.value("II", row, 0) * model.hours_per_time_unit;
-    const double steady = c.value("SS", row, 0);
-    if (steady != 0 && steady != 1)
-      c.refuse("answer.fit.row", row, "SS", fmt::format("0 or 1 (steady state); saw {}", steady));
-    r.steady_state = steady == 1;
+// An effect that has no meaning at this value is refused here: the search could not tell why it
+// fails.
+void check_covariate(FitColumns& c, std::size_t row, const FitModel& model, std::size_t covariate,
+                     double value) {
+  for (const CovariateEffect& e : model.population.effects) {
+    if (e.covariate != static_cast<std::ptrdiff_t>(covariate)) continue;
+    const PopulationParameter& parameter =
+        model.population.parameters[static_cast<std::size_t>(e.parameter)];
+    const std::string hint = value < 0 ? ". If it is a code for missing, leave the cell empty (the "
+                                         "row before holds on) or the person out"
+                                       : "";
+    if (e.form == CovariateEffect::Form::power && value <= 0)
+      c.refuse("answer.fit.covariate", row, e.name,
+               fmt::format("a covariate of the form power is above 0; saw {}{}", value, hint));
+    const double factor = 1 + e.coefficient * (value - e.reference);
+    if (e.form == CovariateEffect::Form::proportional && factor <= 0 &&
+        parameter.form == IndividualForm::lognormal)
+      c.refuse("answer.fit.covariate", row, e.name,
+               fmt::format("{} makes {} negative or 0: at its start the factor is {:.4g}, and a "
+                           "lognormal parameter is above 0{}",
+                           value, parameter.id, factor, hint));
   }
-  r.reset = evid == 3 || evid == 4;
-  const bool missing = c.value("MDV", row, 0) != 0 || std::isnan(c.value("DV", row));
-  r.observed = evid == 0 && !missing;
-  return r;
 }
 
 // Covariates of a row; an empty cell is what the row before had.
-std::vector<double> covariates_of(Columns& c, std::size_t row, const FitModel& model,
+std::vector<double> covariates_of(FitColumns& c, std::size_t row, const FitModel& model,
                                   const PersonRows& person) {
   std::vector<double> own;
   for (std::size_t k = 0; k < model.covariates.size(); ++k) {
@@ -119,13 +58,14 @@ std::vector<double> covariates_of(Columns& c, std::size_t row, const FitModel& m
       c.refuse("answer.fit.covariate", row, name,
                "a covariate is known from a person's first row on; leave the person out, or fill "
                "the cell");
+    check_covariate(c, row, model, k, own.back());
   }
   return own;
 }
 
 // The occasion's index; a new one gets its covariates from this row. Where parameters do not vary
 // between occasions, each change of the covariates begins one.
-std::ptrdiff_t occasion_of(Columns& c, std::size_t row, const FitModel& model, bool by_occasion,
+std::ptrdiff_t occasion_of(FitColumns& c, std::size_t row, const FitModel& model, bool by_occasion,
                            PersonRows& person) {
   person.now = covariates_of(c, row, model, person);
   const auto place = [](const auto& all, const auto& one) {
@@ -154,17 +94,13 @@ std::ptrdiff_t occasion_of(Columns& c, std::size_t row, const FitModel& model, b
   return index;
 }
 
-void add_observation(Columns& c, std::size_t row, const TrialTable& data, PersonRows& person,
-                     double time_h) {
-  const double dv = c.value("DV", row);
-  const double flag = std::max(c.value("CENS", row, 0), c.value("BLQ", row, 0));
-  if (flag != 0 && flag != 1)
-    c.refuse("answer.fit.row", row, c.has("CENS") ? "CENS" : "BLQ",
-             fmt::format("0 or 1 (below the limit); saw {}", flag));
-  person.observed.push_back(dv);
-  person.below.push_back(flag == 1 ? c.value("LLOQ", row, dv) : std::nan(""));
-  person.subject.time_h.push_back(time_h);
-  person.subject.lines.push_back(row < data.lines.size() ? data.lines[row] : 0);
+void add(FitColumns& c, std::size_t row, const FitRecord& found, PersonRows& person) {
+  person.records.push_back(found.record);
+  if (!found.record.observed) return;
+  person.observed.push_back(found.dv);
+  person.below.push_back(found.below);
+  person.subject.time_h.push_back(found.record.time_h);
+  person.subject.lines.push_back(c.line(row));
 }
 
 PopulationSubject finished(PersonRows& person) {
@@ -187,67 +123,81 @@ PopulationSubject finished(PersonRows& person) {
   return person.subject;
 }
 
+// All people of the rows.
+std::vector<PersonRows> people_of(FitColumns& columns, std::size_t rows, const FitModel& model,
+                                  bool by_occasion, FitNotes& notes) {
+  std::vector<PersonRows> people;
+  std::vector<std::size_t> observations;
+  std::set<std::string> seen;
+  for (std::size_t row = 0; row < rows; ++row) {
+    const std::string& id = columns.level("ID", row);
+    if (id.empty()) columns.refuse("answer.fit.row", row, "ID", "every row has an ID");
+    if (people.empty() || people.back().subject.id != id) {
+      if (!seen.insert(id).second)
+        columns.refuse("answer.fit.row", row, "ID",
+                       fmt::format("the rows of a person stand together; saw {} again", id));
+      people.push_back({.subject = {.id = id}});
+    }
+    PersonRows& person = people.back();
+    FitRecord found = fit_record(columns, row, model);
+    found.record.occasion = occasion_of(columns, row, model, by_occasion, person);
+    if (!person.records.empty() && found.record.time_h < person.records.back().time_h)
+      columns.refuse("answer.fit.row", row, "TIME",
+                     fmt::format("rows follow in time; saw {} h after {} h", found.record.time_h,
+                                 person.records.back().time_h));
+    notes.count(found);
+    if (found.record.observed) observations.push_back(row);
+    add(columns, row, found, person);
+  }
+  check_kinds(columns, observations);
+  notes.add_compartment(columns, observations, model);
+  return people;
+}
+
+void put_predictions(FitModel& model, std::vector<std::vector<CompartmentRecord>> records) {
+  if (!model.equations) {
+    const auto parameters = static_cast<std::ptrdiff_t>(model.population.parameters.size());
+    model.population.predict = one_compartment(model.structure, parameters, std::move(records));
+    return;
+  }
+  std::vector<OdeSubject> subjects;
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    subjects.push_back(ode_subject(records[i]));
+    check_doses(model.equations->description, subjects.back().doses,
+                model.population.subjects[i].id);
+  }
+  model.population.noise = model.observation.solver.relative;
+  model.population.predict =
+      ode_predictions(*model.equations, model.observation, std::move(subjects));
+}
+
 }  // namespace
 
 std::vector<std::string> put_fit_data(const TrialTable& data, FitModel& model) {
-  Columns columns(data);
+  FitColumns columns(data);
   for (const char* needed : {"ID", "TIME", "DV"}) static_cast<void>(columns.name(needed));
   for (const std::string& covariate : model.covariates) static_cast<void>(columns.name(covariate));
   const auto& parameters = model.population.parameters;
   const bool by_occasion = std::any_of(parameters.begin(), parameters.end(),
                                        [](const auto& p) { return p.occasion_sd > 0; });
   if (by_occasion) static_cast<void>(columns.name("OCC"));
-  const std::vector<std::string> ids = level_column(data, columns.name("ID"));
-  std::vector<PersonRows> people;
-  std::set<std::string> seen;
-  std::ptrdiff_t without = 0;
-  for (std::size_t row = 0; row < ids.size(); ++row) {
-    if (ids[row].empty()) columns.refuse("answer.fit.row", row, "ID", "every row has an ID");
-    if (people.empty() || people.back().subject.id != ids[row]) {
-      if (!seen.insert(ids[row]).second)
-        columns.refuse("answer.fit.row", row, "ID",
-                       fmt::format("the rows of a person stand together; saw {} again", ids[row]));
-      people.push_back({.subject = {.id = ids[row]}});
-    }
-    PersonRows& person = people.back();
-    CompartmentRecord record = record_of(columns, row, model);
-    record.occasion = occasion_of(columns, row, model, by_occasion, person);
-    if (!person.records.empty() && record.time_h < person.records.back().time_h)
-      columns.refuse("answer.fit.row", row, "TIME",
-                     fmt::format("participant {}: rows follow in time; saw {} h after {} h",
-                                 ids[row], record.time_h, person.records.back().time_h));
-    if (record.observed) add_observation(columns, row, data, person, record.time_h);
-    const bool expected = columns.value("EVID", row, columns.value("AMT", row, 0) > 0 ? 1 : 0) == 0;
-    without += expected && !record.observed && columns.value("MDV", row, 0) == 0 ? 1 : 0;
-    person.records.push_back(record);
-  }
-  std::vector<std::string> notes;
+  FitNotes notes;
+  std::vector<std::string> unobserved;
   std::vector<std::vector<CompartmentRecord>> records;
-  for (PersonRows& person : people) {
+  for (PersonRows& person : people_of(columns, data.table.rows(), model, by_occasion, notes)) {
+    if (person.observed.empty()) {
+      unobserved.push_back(person.subject.id);
+      continue;
+    }
     model.population.subjects.push_back(finished(person));
     records.push_back(std::move(person.records));
   }
-  const auto changing =
-      std::count_if(model.population.subjects.begin(), model.population.subjects.end(),
-                    [](const PopulationSubject& person) { return person.occasions > 1; });
-  if (!by_occasion && changing > 0)
-    notes.push_back(
-        fmt::format("covariates change in time in {} people: a row's value holds from the row "
-                    "before it up to it",
-                    changing));
-  if (without > 0)
-    notes.push_back(fmt::format("{} observations have no DV and are left out", without));
-  if (!model.equations) {
-    model.population.predict = one_compartment(
-        model.structure, static_cast<std::ptrdiff_t>(parameters.size()), std::move(records));
-    return notes;
-  }
-  std::vector<OdeSubject> subjects;
-  for (const auto& list : records) subjects.push_back(ode_subject(list));
-  model.population.noise = model.observation.solver.relative;
-  model.population.predict =
-      ode_predictions(*model.equations, model.observation, std::move(subjects));
-  return notes;
+  notes.add_covariates(model, by_occasion);
+  notes.add_counts();
+  notes.add_people(unobserved);
+  notes.add_unused(columns);
+  put_predictions(model, std::move(records));
+  return notes.list;
 }
 
 }  // namespace entact

@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <limits>
 
+#include "entact/answer/fit_specimen.h"
 #include "entact/base/error.h"
 
 namespace entact {
@@ -13,25 +13,9 @@ namespace {
 using Eigen::VectorXd;
 using Numbers = std::vector<double>;
 
-const double none = std::numeric_limits<double>::quiet_NaN();
-
-TrialTable data_of(const std::vector<std::pair<std::string, Numbers>>& columns) {
-  TrialTable data{.file = "d.csv"};
-  for (const auto& [name, values] : columns) data.table.add({.name = name, .values = values});
-  for (std::size_t row = 0; row < data.table.rows(); ++row)
-    data.lines.push_back(static_cast<long>(row) + 2);
-  return data;
-}
-
-// A bolus into one compartment.
-FitModel bolus() {
-  FitModel model;
-  model.population.parameters = {{.id = "cl", .typical = 2}, {.id = "v", .typical = 10}};
-  model.population.error.proportional = 0.1;
-  model.structure.clearance = 0;
-  model.structure.volume = 1;
-  return model;
-}
+using specimen::bolus;
+using specimen::data_of;
+using specimen::none;
 
 VectorXd predicted(const FitModel& model, std::ptrdiff_t subject,
                    const VectorXd& phi = Eigen::Vector2d(2, 10)) {

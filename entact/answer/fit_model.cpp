@@ -58,14 +58,26 @@ std::ptrdiff_t parameter_index(const TomlTable& table, const std::string& key,
   return found - all.begin();
 }
 
+// A file beside the model's own, else a model of the installation.
+ModelFile structure_file(const TomlTable& document, const std::string& path,
+                         const std::string& structure) {
+  const std::filesystem::path beside = std::filesystem::path(path).parent_path() / structure;
+  if (std::filesystem::is_regular_file(beside)) return read_model_file(beside);
+  try {
+    return read_model_file(find_model_file(structure, find_data("")));
+  } catch (const Error& error) {
+    if (error.code() != "answer.model.none") throw;
+    const Error fault = document.fault("structure", "it is 'one compartment', or a model",
+                                       fmt::format("Of models: {}", error.what()));
+    throw Error(error.code(), fault.what(), error.kind());
+  }
+}
+
 // Equations from a model file, if the structure is one.
 void read_equations(const TomlTable& document, const std::string& path, FitModel& model) {
   const std::string structure = document.text("structure");
   if (structure == "one compartment") return;
-  const std::filesystem::path beside = std::filesystem::path(path).parent_path() / structure;
-  const ModelFile file = read_model_file(std::filesystem::is_regular_file(beside)
-                                             ? beside
-                                             : find_model_file(structure, find_data("")));
+  const ModelFile file = structure_file(document, path, structure);
   model.equations = bind_model_file(file);
   model.observation.typical = typical_parameters(file);
   const auto& outputs = model.equations->description.outputs;

@@ -226,7 +226,9 @@ TEST(FitModel, refuses_what_the_equations_do_not_have) {
   expect_refused(by_equations("d"), code, "no such output");
   expect_refused(with(good, "id = \"v\"", "id = \"ka\""), code, "no such parameter");
   expect_refused(with(good, "\"ng/mL\"", "\"mg/L\""), code, "gives c in ng/mL");
-  expect_refused(with(good, "own.toml", "other"), "answer.model.none", "other");
+  expect_refused(with(good, "own.toml", "other"), "answer.model.none", "'other'");
+  expect_refused(with(good, "own.toml", "two compartment"), "answer.model.none",
+                 "m.toml:1:13 (structure): it is 'one compartment', or a model");
 }
 
 }  // namespace
