@@ -3,6 +3,8 @@
 
 #include <cmath>
 #include <random>
+#include <set>
+#include <tuple>
 
 #include "entact/pharm/one_compartment.h"
 #include "entact/pharm/oral_specimen.h"
@@ -63,15 +65,17 @@ TEST(ClosedFormEvents, a_reset_ends_a_dose_on_its_way) {
   EXPECT_EQ(c[0], 0);
 }
 
-/// A table of one person: fourteen rows at random times, of every kind.
-Records drawn_table(std::mt19937_64& random, bool lagged, int occasions) {
+/// A table of one person: fourteen rows at random times, of every kind; with ties, a third of them
+/// at the time of the row before.
+Records drawn_table(std::mt19937_64& random, bool lagged, bool ties, int occasions) {
   std::uniform_real_distribution<double> uniform;
   const auto chance = [&](double p) { return uniform(random) < p; };
   Records records;
   double now = 0;
+  std::set<std::tuple<double, int, bool>> seen;  // the equations take a kind of dose once a time
   for (int i = 0; i < 14; ++i) {
     CompartmentRecord r{.time_h = now, .occasion = i * occasions / 14};
-    now += 0.3 + 6 * uniform(random);
+    if (!ties || !chance(0.33)) now += 0.3 + 6 * uniform(random);
     if (i > 0 && i < 13) r.reset = chance(0.15);
     if (i == 0 || (i < 13 && chance(0.5))) {
       r.amount_mg = 20 + 80 * uniform(random);
@@ -82,42 +86,52 @@ Records drawn_table(std::mt19937_64& random, bool lagged, int occasions) {
       r.steady_state = chance(0.25) && (!lagged || r.compartment == 2);
     }
     r.observed = r.amount_mg == 0 && !r.reset;
-    records.push_back(r);
+    if (r.observed || seen.emplace(r.time_h, r.amount_mg > 0 ? r.compartment : 0, r.reset).second)
+      records.push_back(r);
   }
   return records;
 }
 
-/// Sixty tables of one to three occasions: values and derivatives by both.
-void expect_agreement(const OneCompartment& form, const std::vector<int>& by, const VectorXd& phi) {
+/// Forty tables of one to three occasions: values and derivatives by both.
+void expect_agreement(const OneCompartment& form, const std::vector<int>& by, const VectorXd& phi,
+                      bool ties) {
   std::mt19937_64 random(20261126);
   std::vector<Records> tables;
-  for (int i = 0; i < 60; ++i) tables.push_back(drawn_table(random, form.lag >= 0, 1 + i % 3));
+  for (int i = 0; i < 40; ++i)
+    tables.push_back(drawn_table(random, form.lag >= 0, ties, 1 + i % 3));
   const auto parameters = static_cast<std::ptrdiff_t>(by.size());
   const PredictSubject closed = one_compartment(form, parameters, tables);
   const PredictSubject ode = specimen::solved(tables, 1e-10, by);
+  // The equations tell rows at one time apart by moments of 1e-9 h.
+  const double tolerance = ties ? 1e-7 : 1e-8;
   Prediction a, b;
   std::ptrdiff_t seen = 0;
-  for (std::ptrdiff_t i = 0; i < 60; ++i) {
+  for (std::ptrdiff_t i = 0; i < 40; ++i) {
     const VectorXd own = phi.head(parameters * (1 + i % 3));
     closed(i, own, true, a);
     ode(i, own, true, b);
     ASSERT_EQ(a.value.size(), b.value.size());
     if (a.value.size() == 0) continue;
     seen += a.value.size();
-    EXPECT_LT((a.value - b.value).cwiseAbs().maxCoeff(), 1e-8) << "table " << i;
-    EXPECT_LT((a.jacobian - b.jacobian).cwiseAbs().maxCoeff(), 1e-8) << "table " << i;
+    EXPECT_LT((a.value - b.value).cwiseAbs().maxCoeff(), tolerance) << "table " << i;
+    EXPECT_LT((a.jacobian - b.jacobian).cwiseAbs().maxCoeff(), tolerance) << "table " << i;
     EXPECT_GE(a.value.minCoeff(), 0) << "table " << i;
   }
-  EXPECT_GT(seen, 250);
+  EXPECT_GT(seen, 150);
 }
 
-TEST(ClosedFormEvents, agree_with_the_equations_on_random_tables) {
+class RandomTables : public ::testing::TestWithParam<bool> {};
+
+TEST_P(RandomTables, agree_with_the_equations) {
   VectorXd phi(9), lagged(12);
   phi << 1.6, 2.8, 32, 2.2, 4.1, 27, 1.1, 2.2, 40;
   lagged << 0.4, 1.6, 2.8, 32, 0.3, 2.2, 4.1, 27, 0.6, 1.1, 2.2, 40;
-  expect_agreement({.absorption = 0, .clearance = 1, .volume = 2}, {1, 2, 3}, phi);
-  expect_agreement({.absorption = 1, .clearance = 2, .volume = 3, .lag = 0}, {0, 1, 2, 3}, lagged);
+  expect_agreement({.absorption = 0, .clearance = 1, .volume = 2}, {1, 2, 3}, phi, GetParam());
+  expect_agreement({.absorption = 1, .clearance = 2, .volume = 3, .lag = 0}, {0, 1, 2, 3}, lagged,
+                   GetParam());
 }
+
+INSTANTIATE_TEST_SUITE_P(ClosedFormEvents, RandomTables, ::testing::Bool());
 
 }  // namespace
 }  // namespace entact

@@ -13,6 +13,9 @@ namespace {
 
 using Eigen::Index;
 
+// What the order of the data puts after something else at its time happens this much later.
+constexpr double later_h = 1e-9;
+
 // Distinct times for the solver, the occasion of each, and which of them each observation has.
 struct Grid {
   std::vector<double> time_h{};
@@ -24,7 +27,7 @@ struct Grid {
 Grid grid_of(const OdeSubject& s) {
   std::vector<std::pair<double, int>> wanted;
   for (std::size_t j = 0; j < s.time_h.size(); ++j)
-    wanted.emplace_back(s.time_h[j] + (j < s.after_dose.size() && s.after_dose[j] ? 1e-9 : 0),
+    wanted.emplace_back(s.time_h[j] + (j < s.after_dose.size() && s.after_dose[j] ? later_h : 0),
                         j < s.occasions.of_time.size() ? s.occasions.of_time[j] : 0);
   auto distinct = wanted;
   std::sort(distinct.begin(), distinct.end());
@@ -102,21 +105,32 @@ struct Solved {
 
 OdeSubject ode_subject(const std::vector<CompartmentRecord>& records) {
   OdeSubject s;
+  double dose_h = std::nan(""), seen_h = dose_h;  // of the last dose and observation, in the data
+  double taken_h = dose_h;                        // when that observation is taken
   for (std::size_t i = 0; i < records.size(); ++i) {
     const CompartmentRecord& r = records[i];
     const int occasion = static_cast<int>(r.occasion);
+    const double given_h = s.doses.empty() ? r.time_h : s.doses.back().t_h;
     if (i > 0 && records[i - 1].occasion != r.occasion)
-      s.occasions.changes.push_back({.t_h = records[i - 1].time_h,
+      s.occasions.changes.push_back({.t_h = s.doses.empty()
+                                                ? records[i - 1].time_h
+                                                : std::max(records[i - 1].time_h, given_h),
                                      .set = occasion,
                                      .dose = static_cast<std::ptrdiff_t>(s.doses.size())});
     if (r.observed) {
-      s.after_dose.push_back(!s.doses.empty() && s.doses.back().t_h == r.time_h);
-      s.time_h.push_back(r.time_h);
+      const bool after = dose_h == r.time_h;
+      s.after_dose.push_back(after);
+      s.time_h.push_back(after ? given_h : r.time_h);
       s.occasions.of_time.push_back(occasion);
+      seen_h = r.time_h;
+      taken_h = s.time_h.back() + (after ? later_h : 0);
     }
     if (!(r.amount_mg > 0 || r.reset)) continue;
+    // An observation is there before a bolus at its time anyway, not before what clears.
+    const bool late = seen_h == r.time_h && (r.reset || r.steady_state || taken_h > r.time_h);
+    dose_h = r.time_h;
     s.occasions.of_dose.push_back(occasion);
-    s.doses.push_back({.t_h = r.time_h,
+    s.doses.push_back({.t_h = std::max(late ? taken_h + later_h : r.time_h, given_h),
                        .amount_mg = r.amount_mg,
                        .rate_mg_per_h = r.rate_mg_h,
                        .compartment = r.compartment,

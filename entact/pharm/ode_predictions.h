@@ -19,7 +19,8 @@ struct OdeSubject {
 };
 
 /// A record of doses and observations for a solver. As for the closed form, the parameters of an
-/// interval are those of the record that ends it.
+/// interval are those of the record that ends it, and records at one time count in their order: a
+/// reset or steady state that follows an observation at its time acts 1e-9 h later.
 OdeSubject ode_subject(const std::vector<CompartmentRecord>& records);
 
 /// How observations follow from a model and the population's parameters.
