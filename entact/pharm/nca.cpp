@@ -17,9 +17,10 @@ using Point = CoursePoint;
 /// first and no last, and all are 0.
 std::vector<Point> cleaned(std::span<const double> times_h, std::span<const double> c,
                            const NcaOptions& how) {
-  require(times_h.size() == c.size(), "pharm.nca.length",
-          "times and concentrations differ in number: " + std::to_string(times_h.size()) + " and " +
-              std::to_string(c.size()));
+  require(times_h.size() == c.size(), "pharm.nca.length", [&] {
+    return "times and concentrations differ in number: " + std::to_string(times_h.size()) +
+           " and " + std::to_string(c.size());
+  });
   std::ptrdiff_t first = -1, last = -1;
   const auto n = static_cast<std::ptrdiff_t>(c.size());
   const auto at = [&](std::ptrdiff_t i) { return c[static_cast<std::size_t>(i)]; };
@@ -27,11 +28,14 @@ std::vector<Point> cleaned(std::span<const double> times_h, std::span<const doub
   for (std::ptrdiff_t i = 0; i < n; ++i) {
     const auto k = static_cast<std::size_t>(i);
     require(std::isfinite(times_h[k]) && (i == 0 || times_h[k - 1] < times_h[k]), "pharm.nca.times",
-            "times must increase; place " + std::to_string(i + 1) + " is " +
-                std::to_string(times_h[k]) + " h");
-    require(!(at(i) < 0), "pharm.nca.negative",
-            "a concentration must not be negative; that at " + std::to_string(times_h[k]) +
-                " h is " + std::to_string(at(i)) + ". Give 0 for one below quantification");
+            [&] {
+              return "times must increase; place " + std::to_string(i + 1) + " is " +
+                     std::to_string(times_h[k]) + " h";
+            });
+    require(!(at(i) < 0), "pharm.nca.negative", [&] {
+      return "a concentration must not be negative; that at " + std::to_string(times_h[k]) +
+             " h is " + std::to_string(at(i)) + ". Give 0 for one below quantification";
+    });
     if (std::isnan(at(i)) || below(i)) continue;
     if (first < 0) first = i;
     last = i;
@@ -69,28 +73,41 @@ struct Slope {
   double from = nan, to = nan;
 };
 
-/// Regression of log concentration on time, both counted from the last point. Without variation of
-/// the logarithms beyond rounding there is no R^2 and no slope; nor is there one without a fall.
-Slope slope_of(std::span<const Point> points) {
-  constexpr double rounding = 64 * std::numeric_limits<double>::epsilon();
-  const auto n = static_cast<double>(points.size());
-  const Point last = points.back();
-  const auto log_c = [&](const Point& p) { return log_ratio(last.c, p.c); };
-  double t_mean = 0, y_mean = 0, tt = 0, ty = 0, yy = 0;
-  for (const Point& p : points) t_mean += (p.t_h - last.t_h) / n, y_mean += log_c(p) / n;
-  for (const Point& p : points) {
-    const double t = p.t_h - last.t_h - t_mean, y = log_c(p) - y_mean;
-    tt += t * t, ty += t * y, yy += y * y;
+/// Regression of log concentration on time from the last point backwards, both counted from it:
+/// means and sums about them are brought up to date (Welford), so that the slopes of the last 3, 4,
+/// ... points cost no more than that of all. Without variation of the logarithms beyond rounding
+/// there is no R^2 and no slope; nor is there one without a fall.
+class Regression {
+ public:
+  explicit Regression(const Point& last) : last_(last), from_(last.t_h) {}
+
+  void add(const Point& p) {
+    const double t = p.t_h - last_.t_h, y = log_ratio(last_.c, p.c);
+    const double dt = t - t_mean_, dy = y - y_mean_, n = static_cast<double>(++n_);
+    t_mean_ += dt / n, y_mean_ += dy / n;
+    tt_ += dt * (t - t_mean_), ty_ += dt * (y - y_mean_), yy_ += dy * (y - y_mean_);
+    from_ = p.t_h;
   }
-  Slope slope{.n = points.size(), .from = points.front().t_h, .to = last.t_h};
-  if (!(std::sqrt(yy / n) > rounding)) return slope;
-  slope.r2 = ty * ty / (tt * yy);
-  slope.r2_adjusted = n > 2 ? 1 - (1 - slope.r2) * (n - 1) / (n - 2) : nan;
-  if (!(-ty > rounding * std::sqrt(tt * yy))) return slope;
-  slope.lambda = -ty / tt;
-  slope.at_last = last.c * std::exp(y_mean + slope.lambda * t_mean);
-  return slope;
-}
+
+  [[nodiscard]] Slope slope() const {
+    constexpr double rounding = 64 * std::numeric_limits<double>::epsilon();
+    const auto n = static_cast<double>(n_);
+    Slope slope{.n = n_, .from = from_, .to = last_.t_h};
+    if (!(std::sqrt(yy_ / n) > rounding)) return slope;
+    slope.r2 = ty_ * ty_ / (tt_ * yy_);
+    slope.r2_adjusted = n_ > 2 ? 1 - (1 - slope.r2) * (n - 1) / (n - 2) : nan;
+    if (!(-ty_ > rounding * std::sqrt(tt_ * yy_))) return slope;
+    slope.lambda = -ty_ / tt_;
+    slope.at_last = last_.c * std::exp(y_mean_ + slope.lambda * t_mean_);
+    return slope;
+  }
+
+ private:
+  Point last_;
+  std::size_t n_ = 0;
+  double t_mean_ = 0, y_mean_ = 0, tt_ = 0, ty_ = 0, yy_ = 0;
+  double from_ = 0;
+};
 
 /// The terminal slope by the rule, or from the times given; n is 0 if there is none.
 Slope terminal_slope(const std::vector<Point>& points, double tmax, const NcaOptions& how) {
@@ -106,14 +123,17 @@ Slope terminal_slope(const std::vector<Point>& points, double tmax, const NcaOpt
   }
   const auto fewest = static_cast<std::size_t>(std::max(2, how.fewest_points));
   if (usable.size() < fewest) return {};
-  if (how.slope_between_h) return slope_of(usable);
+  Regression last(usable.back());
   std::vector<Slope> slopes;
   double best = -std::numeric_limits<double>::infinity();
-  for (std::size_t n = fewest; n <= usable.size(); ++n) {
-    slopes.push_back(slope_of(std::span(usable).last(n)));
+  for (std::size_t n = 1; n <= usable.size(); ++n) {
+    last.add(usable[usable.size() - n]);
+    if (n < fewest) continue;
+    slopes.push_back(last.slope());
     const double r2 = slopes.back().r2_adjusted;
     if (r2 > best) best = r2;
   }
+  if (how.slope_between_h) return slopes.back();
   Slope chosen;
   for (const Slope& slope : slopes)  // in order of points, so the last one wins
     if (slope.lambda > 0 && (slope.n == 2 || slope.r2_adjusted > best - how.r2_slack))
