@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 
+#include "entact/answer/simulate_exposure.h"
 #include "entact/report/number_text.h"
 
 namespace entact {
@@ -99,6 +100,15 @@ void add_output_panel(std::vector<BandRow>& rows, const SimulationPlan& plan, co
   }
 }
 
+std::string exposure_caption(const SimulationPlan& plan) {
+  std::string words =
+      "Times and areas count from the first dose. Areas are of straight lines between the times "
+      "asked for; by model they are the integral of the typical person's course. Half-lives are of "
+      "the terminal slope of the hours shown.";
+  for (const std::string& note : session_notes(plan)) words += " " + note;
+  return words;
+}
+
 }  // namespace
 
 std::vector<BandRow> course_rows(const SimulationPlan& plan,
@@ -119,12 +129,14 @@ std::vector<BandRow> dose_rows(const SimulationPlan& plan) {
 }
 
 std::string bands_caption(const SimulateRequest& request) {
-  if (request.n == 0) return "The line is the typical person.";
+  const std::string sessions =
+      request.sessions > 2 ? " The first and the last session are shown." : "";
+  if (request.n == 0) return "The line is the typical person." + sessions;
   return fmt::format(
       "The line is the typical person. The darker band holds {:g}% of {} people who differ as "
       "assumed, with the parameters at their typical values; the lighter band also draws the "
-      "parameters from their ranges, so what it adds is what nobody knows.",
-      100 * request.band, request.n);
+      "parameters from their ranges, so what it adds is what nobody knows.{}",
+      100 * request.band, request.n, sessions);
 }
 
 TableBlock exposure_table(DocumentBuilder& builder, const SimulationPlan& plan,
@@ -134,6 +146,7 @@ TableBlock exposure_table(DocumentBuilder& builder, const SimulationPlan& plan,
   const std::string percent = fmt::format("{:g}%", 100 * request.band);
   TableBlock table{.id = id,
                    .title = "Exposure and peaks",
+                   .caption = exposure_caption(plan),
                    .columns = {{"case", "Case", Type::text, true},
                                {"output", "Quantity", Type::text, true},
                                {"metric", "Metric", Type::text, true},
@@ -163,7 +176,9 @@ TableBlock exposure_table(DocumentBuilder& builder, const SimulationPlan& plan,
         cells.push_back(Cell{.prose = {number(band.low, key + "low"), text(" to "),
                                        number(band.high, key + "high")}});
       };
-      if (request.n > 0) {
+      if (row.typical_only)
+        cells.resize(table.columns.size(), cell(""));
+      else if (request.n > 0) {
         range("people_", row.value.people);
         range("unknown_", row.value.unknown);
         range("", row.value.both);

@@ -6,7 +6,10 @@
 #include <cmath>
 
 #include "entact/answer/json_number.h"
+#include "entact/answer/simulate_exposure.h"
+#include "entact/answer/simulate_parameters.h"
 #include "entact/base/error.h"
+#include "entact/io/csv.h"
 #include "entact/io/number.h"
 #include "entact/report/number_text.h"
 
@@ -95,9 +98,9 @@ Json columns_json(const SimulationPlan& plan) {
   return {{"used", std::move(used)}, {"unused", plan.unused}};
 }
 
-Json parameters_json(const ModelDescription& description) {
+Json parameters_json(const SimulationPlan& plan) {
   Json rows = Json::array();
-  for (const ModelParameter& p : description.parameters)
+  for (const auto& [p, cases] : parameter_rows(plan))
     rows.push_back({{"id", p.id},
                     {"label", p.label},
                     {"value", p.value},
@@ -106,7 +109,8 @@ Json parameters_json(const ModelDescription& description) {
                     {"high", std::isfinite(p.high) ? json_number(p.high) : Json(nullptr)},
                     {"between_sd", p.between_sd},
                     {"status", to_text(p.status)},
-                    {"source", p.source}});
+                    {"source", p.source},
+                    {"cases", cases}});
   return rows;
 }
 
@@ -121,7 +125,8 @@ Json result_json(const SimulationPlan& plan, const SimulateRequest& request,
                      {"doses", doses_json(plan.cases[c])},
                      {"outputs", outputs_json(plan, results[c], people)},
                      {"exposure", exposure_json(plan, results[c], people)},
-                     {"failures", results[c].failures}});
+                     {"failures", results[c].failures},
+                     {"notes", results[c].notes}});
   for (std::size_t c = 0; c < cases.size() && !plan.columns.empty(); ++c)
     cases[c]["characteristics"] = characteristics_json(plan, plan.cases[c]);
   Json result{{"model",
@@ -133,7 +138,7 @@ Json result_json(const SimulationPlan& plan, const SimulateRequest& request,
               {"band", request.band},
               {"sessions", plan.regimen.sessions},
               {"cases", std::move(cases)},
-              {"parameters", parameters_json(plan.cases.front().description)}};
+              {"parameters", parameters_json(plan)}};
   if (!request.events.empty()) result["columns"] = columns_json(plan);
   return result;
 }
@@ -148,9 +153,10 @@ std::string csv_of(const SimulationPlan& plan, const SimulateRequest& request,
       for (std::size_t i = 0; i < plan.times_h.size(); ++i) {
         const ModelQuantity& output = quantity(plan, k);
         const SimulatedQuantity& v = results[c].course[k][i];
-        csv += fmt::format("\"{}\",{},{},{},{},{}", plan.cases[c].label, output.id, output.unit,
-                           output.hypothesis ? "yes" : "no", number_text(plan.times_h[i]),
-                           number_text(v.typical));
+        csv +=
+            fmt::format("{},{},{},{},{},{}", csv_field(plan.cases[c].label), csv_field(output.id),
+                        csv_field(output.unit), output.hypothesis ? "yes" : "no",
+                        number_text(plan.times_h[i]), number_text(v.typical));
         for (const double value : {v.people.median, v.people.low, v.people.high, v.unknown.low,
                                    v.unknown.high, v.both.low, v.both.high})
           if (request.n > 0) csv += "," + number_text(value);
@@ -180,28 +186,46 @@ std::string status_counts(const ModelDescription& description) {
   return words;
 }
 
+// What a case's exposure is, the columns as wide as they must be.
+std::string exposure_text(const SimulationPlan& plan, const SimulatedCaseResult& result,
+                          bool people) {
+  const auto metric = [](const SimulatedExposure& row) {
+    return fmt::format("{} ({})", row.metric, row.unit);
+  };
+  std::size_t width = 22;
+  for (const SimulatedExposure& row : result.exposure) width = std::max(width, metric(row).size());
+  std::string words;
+  for (const SimulatedExposure& row : result.exposure) {
+    const ModelQuantity& output = quantity(plan, static_cast<std::size_t>(row.output));
+    words +=
+        fmt::format("  {:<44} {:<{}} {}\n", short_label(output) + (output.hypothesis ? " (h)" : ""),
+                    metric(row), width, value_text(row.value, people && !row.typical_only));
+  }
+  return words;
+}
+
 std::string text_of(const SimulationPlan& plan, const SimulateRequest& request,
                     const std::vector<SimulatedCaseResult>& results) {
   const ModelDescription& model = plan.cases.front().description;
   std::string words = fmt::format("{} ({})\n{}\n", model.title, model.id, plan.file.notice);
-  words += fmt::format("{} parameters: {}.\n", model.parameters.size(), status_counts(model));
+  const bool alike = std::all_of(plan.cases.begin(), plan.cases.end(), [&](const auto& one) {
+    return status_counts(one.description) == status_counts(model);
+  });
+  words += fmt::format("{} parameters: {}{}.\n", model.parameters.size(), status_counts(model),
+                       alike ? "" : fmt::format(" ({})", plan.cases.front().label));
   if (request.n > 0)
     words += fmt::format(
         "{} people a case, seed {}; bands hold {:g}% of them. 'With what is unknown' draws "
         "parameters from their ranges too.\n",
         request.n, request.seed, 100 * request.band);
   for (const std::string& note : column_notes(plan, request)) words += note + "\n";
+  for (const std::string& note : session_notes(plan)) words += note + "\n";
   for (std::size_t c = 0; c < results.size(); ++c) {
     words += fmt::format("\n{}\n", plan.cases[c].label);
     for (std::size_t k = 0; k < plan.columns.size(); ++k)
       words += fmt::format("  {}: {}\n", plan.columns[k].label,
                            spells_text(plan.columns[k], plan.cases[c].carried, k));
-    for (const SimulatedExposure& row : results[c].exposure) {
-      const ModelQuantity& output = quantity(plan, static_cast<std::size_t>(row.output));
-      words += fmt::format(
-          "  {:<44} {:<22} {}\n", short_label(output) + (output.hypothesis ? " (h)" : ""),
-          fmt::format("{} ({})", row.metric, row.unit), value_text(row.value, request.n > 0));
-    }
+    words += exposure_text(plan, results[c], request.n > 0);
     for (const std::string& failure : results[c].failures) words += "  " + failure + "\n";
   }
   if (std::any_of(plan.outputs.begin(), plan.outputs.end(), [&](int k) {
@@ -225,6 +249,9 @@ Answer simulate_answer(const SimulateRequest& request) {
                 .csv = csv_of(plan, request, results),
                 .reservations = range_notes(plan, request),
                 .inputs = plan.inputs};
+  for (std::size_t c = 0; c < results.size(); ++c)
+    for (const std::string& note : results[c].notes)
+      answer.reservations.push_back(plan.cases[c].label + ": " + note);
   for (std::size_t c = 0; c < results.size(); ++c)
     if (!results[c].failures.empty())
       answer.reservations.push_back(fmt::format(

@@ -27,12 +27,14 @@ struct SimulatedExposure {
   std::string metric{};
   std::string unit{};
   SimulatedQuantity value{};
+  bool typical_only = false;  ///< there is none of people and of draws
 };
 
 struct SimulatedCaseResult {
   std::vector<std::vector<SimulatedQuantity>> course{};  ///< by output, by time
   std::vector<SimulatedExposure> exposure{};
   std::vector<std::string> failures{};  ///< whose course could not be computed, and why
+  std::vector<std::string> notes{};     ///< what the times asked for do not tell, in sentences
 };
 
 /// Runs every case: three ensembles of n people (people, unknown, both) that share their draws.
@@ -48,11 +50,13 @@ std::vector<SimulatedCaseResult> run_simulation(const SimulationPlan& plan,
 /// JSON keys of the result: model{id, title, notice}, people, seed, band, sessions, cases[{label,
 /// regimen, settings[], doses[{t_h, amount_mg, compartment}], outputs[{id, label, unit, hypothesis,
 /// course[{t_h, typical, median, people_low, people_high, unknown_low, unknown_high, low, high}]}],
-/// exposure[{output, metric, unit, typical, median, people_low, ...}], failures[],
+/// exposure[{output, metric, unit, typical, median, people_low, ...}], failures[], notes[],
 /// characteristics[{id, label, unit, course[{from_h, value}]}]}], columns{used[], unused[]}, the
 /// last two only of an event table; from_h is null for what holds at first.
-/// parameters[{id, label, value, unit, low, high, between_sd, status, source}]. With n = 0 there
-/// are only the typical values. The CSV has a row for each case, output and time.
+/// parameters[{id, label, value, unit, low, high, between_sd, status, source, cases[]}], one row
+/// for each value that the cases give a parameter; cases names whose it is, none if it is
+/// everybody's. With n = 0 there are only the typical values; of the area by model there are no
+/// others ever. The CSV has a row for each case, output and time.
 Answer simulate_answer(const SimulateRequest& request);
 
 /// The label up to its first comma or semicolon.

@@ -6,7 +6,9 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "entact/answer/simulate_specimen.h"
 #include "entact/base/error.h"
+#include "entact/io/csv.h"
 
 namespace entact {
 namespace {
@@ -83,9 +85,9 @@ TEST(Simulate, exposure_is_taken_session_by_session) {
   const Json result = result_of(request);
   const Json& rows = result["cases"][0]["exposure"];
   EXPECT_EQ(rows[2]["metric"], "AUC 0-24 h, session 1");
-  EXPECT_EQ(rows[5]["metric"], "AUC 0-24 h, session 3");
+  EXPECT_EQ(rows[12]["metric"], "AUC 0-24 h, session 3");
   // four weeks restore the enzyme: sessions differ by less than a thousandth
-  EXPECT_NEAR(rows[5]["typical"].get<double>() / rows[2]["typical"].get<double>(), 1, 1e-3);
+  EXPECT_NEAR(rows[12]["typical"].get<double>() / rows[2]["typical"].get<double>(), 1, 1e-3);
 }
 
 TEST(Simulate, a_value_that_is_set_is_known) {
@@ -102,10 +104,34 @@ TEST(Simulate, a_value_that_is_set_is_known) {
 TEST(Simulate, says_that_a_value_lies_outside_its_range) {
   SimulateRequest request = asked(0);
   request.set = {"v=420", "ka=100"};
+  request.times = "0:24:0.05";  // finds the peak, which would be noted else
   const std::vector<std::string> found = simulate_answer(request).reservations;
   ASSERT_EQ(found.size(), 1U);
   EXPECT_NE(found[0].find("ka = 100 lies outside 0.969 to 1.43 1/h"), std::string::npos)
       << found[0];
+}
+
+TEST(Simulate, a_label_is_one_field_of_the_csv) {
+  const SpecimenFile table("events.csv", "ID,TIME,AMT,UNIT\n\"a\"\"b,c\",0,120,mg\n");
+  SimulateRequest request = asked(0);
+  request.regimens.clear();
+  request.events = table.path();
+  const CsvTable csv = read_csv(simulate_answer(request).csv);
+  ASSERT_EQ(csv.rows.size(), 50U);
+  EXPECT_EQ(csv.rows[0][0], "ID a\"b,c");
+  EXPECT_EQ(csv.rows[0][1], "concentration");
+}
+
+TEST(Simulate, values_that_differ_between_cases_say_whose_they_are) {
+  SimulateRequest request = asked(0);
+  request.each = "cyp2d6";
+  const Json result = result_of(request);
+  int activities = 0;
+  for (const Json& parameter : result["parameters"]) {
+    activities += parameter["id"] == "activity";
+    EXPECT_EQ(parameter["cases"].empty(), parameter["id"] != "activity") << parameter["id"];
+  }
+  EXPECT_EQ(activities, 4);
 }
 
 TEST(Simulate, refuses_what_it_does_not_know) {

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "entact/answer/simulate_blocks.h"
+#include "entact/answer/simulate_parameters.h"
 #include "entact/report/number_text.h"
 
 namespace entact {
@@ -57,9 +58,15 @@ TableBlock parameter_table(DocumentBuilder& builder, const SimulationPlan& plan)
                                {"status", "Status", Type::text, true},
                                {"source", "Source or reason", Type::text}},
                    .collapsed = true};
-  const auto& parameters = plan.cases.front().description.parameters;
+  const std::vector<ParameterRow> parameters = parameter_rows(plan);
+  const bool differ = std::any_of(parameters.begin(), parameters.end(),
+                                  [](const ParameterRow& row) { return !row.cases.empty(); });
+  if (differ) {
+    table.caption += " Where cases differ in a value, each has a row of its own.";
+    table.columns.insert(table.columns.begin() + 1, {"cases", "Case", Type::text, true});
+  }
   for (std::size_t k = 0; k < parameters.size(); ++k) {
-    const ModelParameter& p = parameters[k];
+    const auto& [p, cases] = parameters[k];
     table.rows.push_back({cell(p.label),
                           number_cell(builder.number(
                               p.value, whole_significant_text(p.value, 4), p.label,
@@ -67,6 +74,10 @@ TableBlock parameter_table(DocumentBuilder& builder, const SimulationPlan& plan)
                           cell(p.unit), cell(range_text(p)),
                           cell(p.between_sd > 0 ? significant_text(p.between_sd, 2) : ""),
                           cell(to_text(p.status)), cell(p.source)});
+    if (differ)
+      table.rows.back().insert(
+          table.rows.back().begin() + 1,
+          cell(cases.empty() ? "all" : fmt::format("{}", fmt::join(cases, "; "))));
   }
   return table;
 }
@@ -110,6 +121,10 @@ Document simulate_document(const SimulationPlan& plan, const SimulateRequest& re
     for (const std::string& failure : result.failures)
       section.blocks.emplace_back(
           ProseBlock{.prose = {text("Left out: " + failure)}, .tone = Tone::caution});
+  for (std::size_t c = 0; c < results.size(); ++c)
+    for (const std::string& note : results[c].notes)
+      section.blocks.emplace_back(ProseBlock{
+          .prose = {text(plan.cases[c].label + ": " + note + ".")}, .tone = Tone::caution});
   if (!plan.columns.empty()) section.blocks.emplace_back(people_table(plan, request));
   section.blocks.emplace_back(figure_of(plan, request, results, true));
   const bool others = std::any_of(plan.outputs.begin(), plan.outputs.end(), [&](int k) {

@@ -4,56 +4,102 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "entact/answer/course_shape.h"
+#include "entact/pharm/nca.h"
 
 namespace entact {
 namespace {
 
 using Values = std::span<const double>;
 
-double peak(Values, Values y, double) { return *std::max_element(y.begin(), y.end()); }
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+// Below this part of the peak a course is as much the solver's tolerance as the model's.
+constexpr double measurable_part = 1e-5;
 
-double trough(Values, Values y, double) { return *std::min_element(y.begin(), y.end()); }
+double highest(Values y) { return *std::max_element(y.begin(), y.end()); }
 
-double time_of_trough(Values t, Values y, double) {
-  return t[static_cast<std::size_t>(std::min_element(y.begin(), y.end()) - y.begin())];
+double lowest(Values y) { return *std::min_element(y.begin(), y.end()); }
+
+double time_of(Values t, Values y, double value) {
+  if (highest(y) == lowest(y)) return nan;
+  return t[static_cast<std::size_t>(std::find(y.begin(), y.end(), value) - y.begin())];
 }
 
-double time_of_peak(Values t, Values y, double) {
-  return t[static_cast<std::size_t>(std::max_element(y.begin(), y.end()) - y.begin())];
+// From the last dose on: what a dose adds is no decline.
+double half_life(Values t, Values y, double last_dose_h) {
+  const auto from = std::lower_bound(t.begin(), t.end(), last_dose_h - 1e-9) - t.begin();
+  t = t.subspan(static_cast<std::size_t>(from));
+  std::vector<double> c;
+  for (const double each : y.subspan(static_cast<std::size_t>(from)))
+    c.push_back(std::max(each, 0.0));
+  if (c.empty()) return nan;
+  const NcaOptions how{.method = AucMethod::linear, .lower_limit = measurable_part * highest(c)};
+  return nca(t, c, nan, how).half_life_h;
 }
 
-double area(Values t, Values y, double) { return area_of(t, y, t.front(), t.back()); }
-
-double time_above(Values t, Values y, double level) {
-  return hours_above(t, y, t.front(), t.back(), level);
+// When doses are taken, the additional ones too.
+std::vector<double> taken_h(const SimulatedCase& one) {
+  std::vector<double> times;
+  for (const DoseEvent& dose : one.doses)
+    for (int k = 0; k <= dose.additional && dose.kind != DoseKind::reset; ++k)
+      times.push_back(dose.t_h + k * dose.interval_h);
+  std::sort(times.begin(), times.end());
+  return times;
 }
 
-// The times of one session: indices in the plan's times.
-struct Window {
-  std::size_t first = 0, size = 0;
-  std::string name{};  ///< ", session 3"; empty if there is one session
+// The hours that a session's doses are in; all there are if it is the only one.
+struct Hours {
+  double begin = 0, end = 0;
 };
 
-// The first and the last session, from its start to the last time before the next one's.
-std::vector<Window> windows_of(const SimulationPlan& plan) {
-  const auto& t = plan.times_h;
-  if (plan.regimen.sessions == 1) return {{0, t.size(), ""}};
-  std::vector<Window> windows;
-  for (const int session : {1, plan.regimen.sessions}) {
-    const double start = (session - 1) * plan.regimen.every_h;
-    const auto first = std::lower_bound(t.begin(), t.end(), start);
-    const auto last = std::lower_bound(first, t.end(), start + plan.regimen.every_h);
-    if (last - first >= 2)
-      windows.push_back({static_cast<std::size_t>(first - t.begin()),
-                         static_cast<std::size_t>(last - first),
-                         fmt::format(", session {}", session)});
-  }
-  return windows;
+Hours session_hours(const SimulationPlan& plan, int session) {
+  constexpr double all = std::numeric_limits<double>::infinity();
+  if (plan.regimen.sessions == 1) return {-all, all};
+  const double begin = (session - 1) * plan.regimen.every_h;
+  return {begin, begin + plan.regimen.every_h};
 }
 
-bool falls(const std::vector<SimulatedQuantity>& course, const Window& window) {
+void put_doses(ExposureWindow& window, const SimulationPlan& plan, const SimulatedCase& one,
+               Hours session) {
+  const double begin = plan.times_h[window.first];
+  const double end = plan.times_h[window.first + window.size - 1];
+  const bool table = one.regimen.empty();
+  if (table) session = {begin, end};
+  const std::vector<double> taken = taken_h(one);
+  const auto first = std::lower_bound(taken.begin(), taken.end(), session.begin);
+  if (first != taken.end() && *first < session.end)
+    window.first_dose_h = *first;
+  else if (table)
+    window.first_dose_h = first == taken.begin() ? begin : *(first - 1);
+  else
+    window.first_dose_h = plan.regimen.sessions == 1 ? 0 : session.begin;
+  const auto after = std::lower_bound(taken.begin(), taken.end(), end);
+  window.last_dose_h = after == taken.begin() ? window.first_dose_h : *(after - 1);
+}
+
+std::vector<int> sessions_shown(const SimulationPlan& plan) {
+  const int n = plan.regimen.sessions;
+  if (n == 2) return {1, 2};
+  if (n == 3) return {1, 2, 3};
+  return n == 1 ? std::vector<int>{1} : std::vector<int>{1, n};
+}
+
+// The plan's times within a session; one alone is no course, except where nothing else was asked.
+ExposureWindow window_of(const SimulationPlan& plan, int session) {
+  const auto& t = plan.times_h;
+  if (plan.regimen.sessions == 1) return {.size = t.size()};
+  const Hours hours = session_hours(plan, session);
+  const auto first = std::lower_bound(t.begin(), t.end(), hours.begin - 1e-9);
+  const auto last = std::lower_bound(first, t.end(), hours.end - 1e-9);
+  if (last - first < 2) return {};
+  return {.first = static_cast<std::size_t>(first - t.begin()),
+          .size = static_cast<std::size_t>(last - first),
+          .name = fmt::format(", session {}", session)};
+}
+
+bool falls(const std::vector<SimulatedQuantity>& course, const ExposureWindow& window) {
   const double start = course[window.first].typical;
   double low = start, high = start;
   for (std::size_t i = window.first; i < window.first + window.size; ++i) {
@@ -63,48 +109,103 @@ bool falls(const std::vector<SimulatedQuantity>& course, const Window& window) {
   return start - low > high - start;
 }
 
+std::string area_name(const std::vector<double>& since_h) {
+  const char* words = since_h.front() < 0 ? "AUC {:.6g} to {:.6g} h" : "AUC {:.6g}-{:.6g} h";
+  return fmt::format(fmt::runtime(words), since_h.front(), since_h.back());
+}
+
 void add_metrics(std::vector<ExposureMetric>& metrics, const SimulationPlan& plan,
-                 const SimulateRequest& request, std::size_t place, const Window& window,
+                 const SimulateRequest& request, std::size_t place, const ExposureWindow& window,
                  const std::vector<SimulatedQuantity>& course) {
+  using Kind = ExposureKind;
   const auto& output = plan.file.description.outputs[static_cast<std::size_t>(plan.outputs[place])];
-  const bool concentration = output.unit == "ng/mL" || output.unit == "mg/L";
-  const double start = plan.times_h[window.first];
   std::vector<double> since_h;
   for (std::size_t i = 0; i < window.size; ++i)
-    since_h.push_back(plan.times_h[window.first + i] - start);
-  const auto add = [&](const std::string& name, const std::string& unit, auto of) {
-    metrics.push_back({static_cast<int>(place), name + window.name, unit, of, window.first, since_h,
+    since_h.push_back(plan.times_h[window.first + i] - window.first_dose_h);
+  const auto add = [&](Kind kind, const std::string& name, const std::string& unit) {
+    metrics.push_back({static_cast<int>(place), kind, name + window.name, unit, window.first,
+                       since_h, window.last_dose_h - window.first_dose_h,
                        request.above.value_or(0)});
   };
-  if (!concentration) {
+  if (output.unit != "ng/mL" && output.unit != "mg/L") {
     const bool down = falls(course, window);
-    add(down ? "trough" : "peak", output.unit, down ? trough : peak);
-    add(down ? "time of trough" : "time of peak", "h", down ? time_of_trough : time_of_peak);
+    add(down ? Kind::trough : Kind::peak, down ? "trough" : "peak", output.unit);
+    add(down ? Kind::time_of_trough : Kind::time_of_peak, down ? "time of trough" : "time of peak",
+        "h");
     return;
   }
-  add("Cmax", output.unit, peak);
-  add("Tmax", "h", time_of_peak);
-  add(fmt::format("AUC 0-{:g} h", since_h.back()), output.unit + " h", area);
-  if (request.above) add(fmt::format("time above {:g}", *request.above), "h", time_above);
+  add(Kind::peak, "Cmax", output.unit);
+  add(Kind::time_of_peak, "Tmax", "h");
+  if (since_h.size() < 2) return;
+  add(Kind::area, area_name(since_h), output.unit + " h");
+  add(Kind::area_by_model, area_name(since_h) + " by model", output.unit + " h");
+  add(Kind::half_life, "half-life", "h");
+  if (request.above) add(Kind::time_above, fmt::format("time above {:g}", *request.above), "h");
 }
 
 }  // namespace
 
+std::vector<ExposureWindow> exposure_windows(const SimulationPlan& plan, const SimulatedCase& one) {
+  std::vector<ExposureWindow> windows;
+  for (const int session : sessions_shown(plan)) {
+    ExposureWindow window = window_of(plan, session);
+    if (window.size == 0) continue;
+    put_doses(window, plan, one, session_hours(plan, session));
+    windows.push_back(std::move(window));
+  }
+  return windows;
+}
+
+std::vector<std::string> session_notes(const SimulationPlan& plan) {
+  std::vector<std::string> notes;
+  const int n = plan.regimen.sessions;
+  if (n > 3)
+    notes.push_back(
+        fmt::format("Exposure is of the first and the last of {} sessions; those between are "
+                    "simulated, and in the course.",
+                    n));
+  for (const int session : sessions_shown(plan))
+    if (window_of(plan, session).size == 0)
+      notes.push_back(fmt::format(
+          "Session {} of {} has no exposure: fewer than two of the times asked for lie in it.",
+          session, n));
+  return notes;
+}
+
 std::vector<ExposureMetric> exposure_metrics(
-    const SimulationPlan& plan, const SimulateRequest& request,
+    const SimulationPlan& plan, const SimulatedCase& one, const SimulateRequest& request,
     const std::vector<std::vector<SimulatedQuantity>>& typical) {
   std::vector<ExposureMetric> metrics;
+  const std::vector<ExposureWindow> windows = exposure_windows(plan, one);
   for (std::size_t k = 0; k < plan.outputs.size(); ++k)
-    for (const Window& window : windows_of(plan))
+    for (const ExposureWindow& window : windows)
       add_metrics(metrics, plan, request, k, window, typical[k]);
   return metrics;
 }
 
 double exposure_of(const ExposureMetric& metric, std::span<const double> y) {
-  const Values seen = y.subspan(metric.first, metric.since_h.size());
-  if (std::any_of(seen.begin(), seen.end(), [](double each) { return std::isnan(each); }))
-    return std::nan("");
-  return metric.of(metric.since_h, seen, metric.level);
+  const Values t = metric.since_h, seen = y.subspan(metric.first, t.size());
+  if (!std::all_of(seen.begin(), seen.end(), [](double each) { return std::isfinite(each); }))
+    return nan;
+  switch (metric.kind) {
+    case ExposureKind::peak:
+      return highest(seen);
+    case ExposureKind::trough:
+      return lowest(seen);
+    case ExposureKind::time_of_peak:
+      return time_of(t, seen, highest(seen));
+    case ExposureKind::time_of_trough:
+      return time_of(t, seen, lowest(seen));
+    case ExposureKind::area:
+      return area_of(t, seen, t.front(), t.back());
+    case ExposureKind::half_life:
+      return half_life(t, seen, metric.last_dose_h);
+    case ExposureKind::time_above:
+      return hours_above(t, seen, t.front(), t.back(), metric.level);
+    case ExposureKind::area_by_model:
+      break;
+  }
+  return nan;
 }
 
 }  // namespace entact

@@ -8,28 +8,60 @@
 
 namespace entact {
 
-/// One number taken of a course: the peak (the trough where the typical course falls more than it
-/// rises), its time, and for concentrations the area and the time above a level.
+/// What a metric takes of a course.
+enum class ExposureKind {
+  peak,
+  trough,  ///< instead of a peak, where the typical course falls more than it rises
+  time_of_peak,
+  time_of_trough,
+  area,           ///< straight trapezoids between the times asked for
+  area_by_model,  ///< integral of the course itself: of the typical person (fine_course.h)
+  half_life,      ///< of the terminal slope, by the rule of nca()
+  time_above,     ///< a level; crossings are on straight lines
+};
+
+/// The times of one session at which courses are seen.
+struct ExposureWindow {
+  std::size_t first = 0, size = 0;  ///< places in SimulationPlan::times_h
+  double first_dose_h = 0;          ///< what its times count from
+  double last_dose_h = 0;
+  std::string name{};  ///< ", session 3"; empty if there is one session
+};
+
+/// One number taken of a course.
 struct ExposureMetric {
   int output = 0;  ///< place in SimulationPlan::outputs
+  ExposureKind kind = ExposureKind::peak;
   std::string name{};
   std::string unit{};
-  double (*of)(std::span<const double> t, std::span<const double> y, double level) = nullptr;
-  std::size_t first = 0;          ///< the session's first time, in those of the plan
-  std::vector<double> since_h{};  ///< its times, from its start
+  std::size_t first = 0;          ///< the window's first time, in those of the plan
+  std::vector<double> since_h{};  ///< its times, from the first dose of the window
+  double last_dose_h = 0;         ///< from the first one
   double level = 0;               ///< of the time above it
 };
 
-/// The metrics of every output, for the first and the last session: gaps between sessions are no
-/// one's course.
+/// Every session if there are three at most, else the first and the last; gaps between sessions are
+/// no one's course. A window ends before the next session's start.
+///
+/// Times count from the first dose that somebody takes who refuses nothing; of an event table from
+/// the first dose within the window, else the last one before it. Where nothing is taken, from the
+/// session's start (the window's, of an event table).
+std::vector<ExposureWindow> exposure_windows(const SimulationPlan& plan, const SimulatedCase& one);
+
+/// Which sessions have no exposure, in sentences.
+std::vector<std::string> session_notes(const SimulationPlan& plan);
+
+/// The metrics of every output in every window. Areas, half-lives and times above are of
+/// concentrations of drugs alone, and of two times at least.
 ///
 /// @param typical  by output, by time
 std::vector<ExposureMetric> exposure_metrics(
-    const SimulationPlan& plan, const SimulateRequest& request,
+    const SimulationPlan& plan, const SimulatedCase& one, const SimulateRequest& request,
     const std::vector<std::vector<SimulatedQuantity>>& typical);
 
-/// The metric of a whole course, with time from the session's start; NaN if a value in it is. Area
-/// by straight trapezoids, time above a level with its crossings on straight lines.
+/// The metric of a whole course; NaN if a value in its window is no finite number, if there is no
+/// such thing (the time of the peak of a flat course, the half-life of one that does not fall), and
+/// always by model.
 ///
 /// @param y  at the times of the plan
 double exposure_of(const ExposureMetric& metric, std::span<const double> y);

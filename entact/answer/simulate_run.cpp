@@ -7,6 +7,7 @@
 #include <cmath>
 #include <optional>
 
+#include "entact/answer/fine_course.h"
 #include "entact/answer/simulate_command.h"
 #include "entact/answer/simulate_draws.h"
 #include "entact/answer/simulate_exposure.h"
@@ -40,8 +41,9 @@ struct CaseRun {
 
 void run_typical(CaseRun& run, const CaseDraws& draws) {
   const auto& plan = *run.plan;
+  const std::vector<double> sets = draws.typical();
   const Course course =
-      case_course(run.model, *run.setup, draws.typical(), plan.times_h, run.request->solver());
+      case_course(run.model, *run.setup, sets, plan.times_h, run.request->solver());
   const std::size_t n_outputs = run.model.description.outputs.size();
   for (std::size_t k = 0; k < plan.outputs.size(); ++k) {
     run.result.course.emplace_back(plan.times_h.size());
@@ -49,14 +51,21 @@ void run_typical(CaseRun& run, const CaseDraws& draws) {
       run.result.course[k][i].typical =
           course.outputs[i * n_outputs + static_cast<std::size_t>(plan.outputs[k])];
   }
-  run.metrics = exposure_metrics(plan, *run.request, run.result.course);
+  const FineCourse fine = fine_course(run.model, plan, *run.setup, sets, run.request->solver());
+  run.metrics = exposure_metrics(plan, *run.setup, *run.request, run.result.course);
   for (const ExposureMetric& metric : run.metrics) {
+    const bool by_model = metric.kind == ExposureKind::area_by_model;
     std::vector<double> y;
     for (const SimulatedQuantity& at : run.result.course[static_cast<std::size_t>(metric.output)])
       y.push_back(at.typical);
     run.result.exposure.push_back(
-        {metric.output, metric.name, metric.unit, {.typical = exposure_of(metric, y)}});
+        {metric.output,
+         metric.name,
+         metric.unit,
+         {.typical = by_model ? fine_exposure(fine, plan, metric) : exposure_of(metric, y)},
+         by_model});
   }
+  run.result.notes = exposure_notes(fine, plan, run.metrics, run.result);
 }
 
 using Draw = CaseDraws::Draw;

@@ -51,11 +51,13 @@ ExposureMetric metric_of(const SimulationPlan& plan, const SimulateRequest& simu
   for (std::size_t i = 0; i < plan.times_h.size(); ++i)
     typical[0].push_back(
         {.typical = course.outputs[i * n_outputs + static_cast<std::size_t>(plan.outputs[0])]});
-  for (const ExposureMetric& metric : exposure_metrics(plan, simulation, typical)) {
-    const bool time = metric.name.starts_with("Tmax") || metric.name.starts_with("time of");
-    const bool auc = metric.name.starts_with("AUC"), above = metric.name.starts_with("time above");
-    if ((wanted == "time" && time) || (wanted == "auc" && auc) || (wanted == "above" && above) ||
-        (wanted == "peak" && !time && !auc && !above))
+  using Kind = ExposureKind;
+  for (const ExposureMetric& metric : exposure_metrics(plan, one, simulation, typical)) {
+    const Kind kind = metric.kind;
+    if ((wanted == "time" && (kind == Kind::time_of_peak || kind == Kind::time_of_trough)) ||
+        (wanted == "auc" && kind == Kind::area) ||
+        (wanted == "above" && kind == Kind::time_above) ||
+        (wanted == "peak" && (kind == Kind::peak || kind == Kind::trough)))
       return metric;
   }
   refuse("--of",
