@@ -125,6 +125,15 @@ run 0 "${courses[@]}" --n 70 --rows courses.parquet
 refused 2 answer.simulate.option -- "${courses[@]}" --n 0 --rows courses.csv
 refused 2 io.rows.format courses.xlsx "${courses[@]}" --rows courses.xlsx
 
+# Exposure counts from the first dose; what a coarse grid misses, and what is no number, is said.
+exposure=(simulate mdma --regimen 120@0 --output concentration --n 0)
+run 0 "${exposure[@]}" --times 12,24
+grep -q 'Tmax (h) *12.0$' out || fault "simulate --times 12,24: $(cat out)"
+grep -q 'AUC 12-24 h by model' out || fault "simulate --times 12,24: $(cat out)"
+grep -q '^note: 120@0: .*Cmax: .* on a fine grid ' err || fault "simulate --times 12,24: $(cat err)"
+run 0 "${exposure[@]}" --times 0:24:0.25 --above 100
+[ ! -s err ] || fault "simulate: notes that nothing calls for: $(cat err)"
+
 # An event table whose people change in time: weight, and a co-medication that stops between sessions.
 printf 'ID,TIME,AMT,UNIT,weight_kg,comedication\n1,0,120,mg,70,paroxetine\n1,48,.,.,.,paroxetine\n1,672,120,mg,72,none\n' >events.csv
 events=(simulate mdma --events events.csv --times 0:696:24 --output concentration --n 0 --quiet)

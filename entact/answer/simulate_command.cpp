@@ -18,6 +18,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+constexpr int most_noted_cases = 4;
+
 const ModelQuantity& quantity(const SimulationPlan& plan, std::size_t place) {
   return plan.file.description.outputs[static_cast<std::size_t>(plan.outputs[place])];
 }
@@ -241,6 +243,21 @@ std::string short_label(const ModelQuantity& quantity) {
   return quantity.label.substr(0, quantity.label.find_first_of(",;"));
 }
 
+std::vector<std::string> case_notes(const SimulationPlan& plan,
+                                    const std::vector<SimulatedCaseResult>& results) {
+  std::vector<std::string> notes;
+  int cases = 0;
+  for (std::size_t c = 0; c < results.size(); ++c) {
+    if (results[c].notes.empty() || ++cases > most_noted_cases) continue;
+    for (const std::string& note : results[c].notes)
+      notes.push_back(plan.cases[c].label + ": " + note);
+  }
+  if (cases > most_noted_cases)
+    notes.push_back(fmt::format("{} further cases have such notes; the JSON output has them all",
+                                cases - most_noted_cases));
+  return notes;
+}
+
 Answer simulate_answer(const SimulateRequest& request) {
   const SimulationPlan plan = plan_simulation(request);
   const auto results = run_simulation(plan, request);
@@ -249,9 +266,8 @@ Answer simulate_answer(const SimulateRequest& request) {
                 .csv = csv_of(plan, request, results),
                 .reservations = range_notes(plan, request),
                 .inputs = plan.inputs};
-  for (std::size_t c = 0; c < results.size(); ++c)
-    for (const std::string& note : results[c].notes)
-      answer.reservations.push_back(plan.cases[c].label + ": " + note);
+  for (std::string& note : case_notes(plan, results))
+    answer.reservations.push_back(std::move(note));
   for (std::size_t c = 0; c < results.size(); ++c)
     if (!results[c].failures.empty())
       answer.reservations.push_back(fmt::format(

@@ -34,7 +34,7 @@ struct SimulatedCaseResult {
   std::vector<std::vector<SimulatedQuantity>> course{};  ///< by output, by time
   std::vector<SimulatedExposure> exposure{};
   std::vector<std::string> failures{};  ///< whose course could not be computed, and why
-  std::vector<std::string> notes{};     ///< what the times asked for do not tell, in sentences
+  std::vector<std::string> notes{};     ///< what the times asked for do not tell, as sentences
 };
 
 /// Runs every case: three ensembles of n people (people, unknown, both) that share their draws.
@@ -58,6 +58,10 @@ std::vector<SimulatedCaseResult> run_simulation(const SimulationPlan& plan,
 /// everybody's. With n = 0 there are only the typical values; of the area by model there are no
 /// others ever. The CSV has a row for each case, output and time.
 Answer simulate_answer(const SimulateRequest& request);
+
+/// The notes of the first few cases that have any, each with its case, and how many more have some.
+std::vector<std::string> case_notes(const SimulationPlan& plan,
+                                    const std::vector<SimulatedCaseResult>& results);
 
 /// The label up to its first comma or semicolon.
 std::string short_label(const ModelQuantity& quantity);

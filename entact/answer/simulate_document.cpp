@@ -121,10 +121,8 @@ Document simulate_document(const SimulationPlan& plan, const SimulateRequest& re
     for (const std::string& failure : result.failures)
       section.blocks.emplace_back(
           ProseBlock{.prose = {text("Left out: " + failure)}, .tone = Tone::caution});
-  for (std::size_t c = 0; c < results.size(); ++c)
-    for (const std::string& note : results[c].notes)
-      section.blocks.emplace_back(ProseBlock{
-          .prose = {text(plan.cases[c].label + ": " + note + ".")}, .tone = Tone::caution});
+  for (const std::string& note : case_notes(plan, results))
+    section.blocks.emplace_back(ProseBlock{.prose = {text(note + ".")}, .tone = Tone::caution});
   if (!plan.columns.empty()) section.blocks.emplace_back(people_table(plan, request));
   section.blocks.emplace_back(figure_of(plan, request, results, true));
   const bool others = std::any_of(plan.outputs.begin(), plan.outputs.end(), [&](int k) {

@@ -94,6 +94,21 @@ void note_faults(CaseRun& run, const EnsembleSummary& summary, const char* who) 
         fmt::format("{} {}: {} [{}]", who, fault.participant + 1, fault.message, fault.code));
 }
 
+/// Courses that are there, but have no such metric, as one that does not fall has no half-life.
+void note_without(CaseRun& run, std::size_t m, const std::vector<double>& values,
+                  std::size_t failed, const char* who) {
+  const SimulatedExposure& row = run.result.exposure[m];
+  const auto without = static_cast<std::size_t>(
+      std::count_if(values.begin(), values.end(), [](double value) { return std::isnan(value); }));
+  const bool everybody = without == values.size() && std::isnan(row.value.typical);
+  if (row.typical_only || everybody || without <= failed) return;
+  const int output = run.plan->outputs[static_cast<std::size_t>(row.output)];
+  run.result.notes.push_back(fmt::format(
+      "{}, {}: not estimable in {} of {} courses (each of a {}); the band is of the others",
+      short_label(run.model.description.outputs[static_cast<std::size_t>(output)]), row.metric,
+      without, values.size(), who));
+}
+
 /// The metrics of one of the block's people, by metric and person.
 void put_exposures(const CaseRun& run, const EnsembleBlock& block, std::size_t i,
                    std::vector<std::vector<double>>& exposure) {
@@ -141,8 +156,10 @@ void run_ensemble(CaseRun& run, const CaseDraws& draws, Draw draw, const char* w
     for (std::size_t i = 0; i < plan.times_h.size(); ++i)
       run.result.course[k][i].*into = {quantiles[0][i], quantiles[1][i], quantiles[2][i]};
   }
-  for (std::size_t m = 0; m < run.metrics.size(); ++m)
+  for (std::size_t m = 0; m < run.metrics.size(); ++m) {
+    note_without(run, m, exposure[m], summary.faults.size(), who);
     run.result.exposure[m].value.*into = band_of(std::move(exposure[m]), part);
+  }
   note_faults(run, summary, who);
 }
 
