@@ -9,18 +9,38 @@ namespace {
 
 using figure::Json;
 
-Json band_values(const std::vector<BandRow>& rows, const std::string& panel) {
+bool has_bands(const std::vector<BandRow>& rows, const std::string& panel) {
+  return std::any_of(rows.begin(), rows.end(), [&](const BandRow& row) {
+    return row.panel == panel && (std::isfinite(row.low) || std::isfinite(row.people_low));
+  });
+}
+
+Json band_values(const std::vector<BandRow>& rows, const std::string& panel, bool bands) {
   Json values = Json::array();
-  for (const BandRow& row : rows)
-    if (row.panel == panel)
-      values.push_back({{"series", row.series},
-                        {"x", row.x},
-                        {"y", figure::finite(row.median)},
-                        {"people_low", figure::finite(row.people_low)},
-                        {"people_high", figure::finite(row.people_high)},
-                        {"low", figure::finite(row.low)},
-                        {"high", figure::finite(row.high)}});
+  for (const BandRow& row : rows) {
+    if (row.panel != panel) continue;
+    Json value{{"series", row.series}, {"x", row.x}, {"y", figure::finite(row.median)}};
+    if (bands)
+      value.update({{"people_low", figure::finite(row.people_low)},
+                    {"people_high", figure::finite(row.people_high)},
+                    {"low", figure::finite(row.low)},
+                    {"high", figure::finite(row.high)}});
+    values.push_back(std::move(value));
+  }
   return values;
+}
+
+Json band_tips(const std::string& x_title, bool bands) {
+  Json tips = Json::array({{{"field", "series"}, {"title", "Series"}},
+                           {{"field", "x"}, {"title", x_title}},
+                           {{"field", "y"}, {"title", "Median"}, {"format", ".4~g"}}});
+  if (!bands) return tips;
+  for (const auto& [field, title] : {std::pair{"people_low", "People, low"},
+                                     {"people_high", "People, high"},
+                                     {"low", "With ignorance, low"},
+                                     {"high", "With ignorance, high"}})
+    tips.push_back({{"field", field}, {"title", title}});
+  return tips;
 }
 
 // An area between two fields, or nothing where they are missing.
@@ -34,26 +54,15 @@ Json area(const Json& x, const Json& colour, const char* low, const char* high, 
             {"color", colour}}}};
 }
 
-bool has_bands(const std::vector<BandRow>& rows, const std::string& panel) {
-  return std::any_of(rows.begin(), rows.end(), [&](const BandRow& row) {
-    return row.panel == panel && (std::isfinite(row.low) || std::isfinite(row.people_low));
-  });
-}
-
 Json band_panel(const std::vector<BandRow>& rows, const std::string& panel,
                 const std::string& x_title, bool last, const Json& colour, const Json& dash) {
   const Json x{{"field", "x"}, {"type", "quantitative"}, {"title", last ? Json(x_title) : nullptr}};
   const Json y{
       {"field", "y"}, {"type", "quantitative"}, {"title", nullptr}, {"scale", {{"zero", false}}}};
-  const Json tips = Json::array({{{"field", "series"}, {"title", "Series"}},
-                                 {{"field", "x"}, {"title", x_title}},
-                                 {{"field", "y"}, {"title", "Median"}, {"format", ".4~g"}},
-                                 {{"field", "people_low"}, {"title", "People, low"}},
-                                 {{"field", "people_high"}, {"title", "People, high"}},
-                                 {{"field", "low"}, {"title", "With ignorance, low"}},
-                                 {{"field", "high"}, {"title", "With ignorance, high"}}});
+  const bool bands = has_bands(rows, panel);
+  const Json tips = band_tips(x_title, bands);
   Json layers = Json::array();
-  if (has_bands(rows, panel)) {
+  if (bands) {
     layers.push_back(area(x, colour, "low", "high", 0.14));
     layers.push_back(area(x, colour, "people_low", "people_high", 0.28));
   }
@@ -64,7 +73,7 @@ Json band_panel(const std::vector<BandRow>& rows, const std::string& panel,
   return {{"width", 600},
           {"height", 150},
           {"title", {{"text", panel}, {"anchor", "start"}, {"fontSize", 12}}},
-          {"data", {{"values", band_values(rows, panel)}}},
+          {"data", {{"values", band_values(rows, panel, bands)}}},
           {"layer", layers}};
 }
 

@@ -255,7 +255,9 @@ TEST(Figure, simulated_panels_share_their_time_axis) {
   ASSERT_EQ(figure["vconcat"].size(), 2U);
   EXPECT_EQ(figure["resolve"]["scale"]["x"], "shared");
   EXPECT_EQ(figure["vconcat"][0]["data"]["values"][0]["high"], 3);
-  EXPECT_TRUE(figure["vconcat"][1]["data"]["values"][0]["low"].is_null());
+  EXPECT_FALSE(figure["vconcat"][1]["data"]["values"][0].contains("low"));
+  EXPECT_EQ(figure["vconcat"][0]["layer"][3]["encoding"]["tooltip"].size(), 7U);
+  EXPECT_EQ(figure["vconcat"][1]["layer"][1]["encoding"]["tooltip"].size(), 3U);
   EXPECT_TRUE(figure["vconcat"][0]["layer"][2]["encoding"]["x"]["title"].is_null());
   ASSERT_EQ(figure["vconcat"][1]["layer"].size(), 2U);  // no bands where none were given
   EXPECT_EQ(figure["vconcat"][1]["layer"][0]["encoding"]["x"]["title"], "Time (h)");
