@@ -10,7 +10,8 @@
 namespace entact {
 namespace {
 
-constexpr const char* half_hours = "0:24:0.5";  // enough for a figure, and half of the page's size
+// Half the points that the command has, and dense where the effect peaks.
+constexpr const char* shown_h = "0:2:0.2,2.5:24:0.5";
 
 // A simulation and the command that repeats it.
 struct Shown {
@@ -57,7 +58,7 @@ void add_regimens(std::vector<Block>& blocks, DocumentBuilder& builder, const st
   SimulateRequest asked{.model = "mdma",
                         .data = data,
                         .regimens = {"180@0", "120@0,60@2", "40@0"},
-                        .times = half_hours,
+                        .times = shown_h,
                         .n = 200,
                         .outputs = {"concentration", "effect"}};
   const Shown people = shown(asked);
@@ -85,7 +86,7 @@ void add_settings(std::vector<Block>& blocks, DocumentBuilder& builder, const st
   const Shown typical = shown({.model = "mdma",
                                .data = data,
                                .regimens = {"120@0"},
-                               .times = half_hours,
+                               .times = shown_h,
                                .n = 0,
                                .each = group,
                                .outputs = {"concentration", "effect"}});
