@@ -1,20 +1,16 @@
 #include "entact/answer/fine_course.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include "entact/answer/simulate_draws.h"
 #include "entact/pharm/timeline.h"
-#include "entact/report/number_text.h"
 
 namespace entact {
 namespace {
 
 constexpr double first_stretch_h = 1.0 / 32, growth = 1.3, least_longest_h = 0.25;
-constexpr double tolerated = 0.01;  // of a peak or an area that the times asked for miss
 
 struct Hours {
   double begin = 0, end = 0;
@@ -94,10 +90,6 @@ std::vector<int> sets_at(const ParameterSchedule& schedule, const std::vector<do
   return sets;
 }
 
-const ModelQuantity& quantity(const SimulationPlan& plan, std::size_t place) {
-  return plan.file.description.outputs[static_cast<std::size_t>(plan.outputs[place])];
-}
-
 /// What the metric sees at its finest.
 struct Seen {
   double value = std::numeric_limits<double>::quiet_NaN(), t_h = value;
@@ -140,40 +132,6 @@ Seen extreme_since_dose(const FineCourse& fine, const SimulationPlan& plan,
   Seen seen = extreme_of(fine, static_cast<std::size_t>(metric.output), hours, trough);
   seen.t_h -= dose;
   return seen;
-}
-
-void note_no_number(std::vector<std::string>& notes, const SimulationPlan& plan,
-                    const SimulatedCaseResult& result) {
-  for (std::size_t k = 0; k < plan.outputs.size(); ++k) {
-    const auto& course = result.course[k];
-    const auto bad = [](const SimulatedQuantity& at) { return !std::isfinite(at.typical); };
-    const auto first = std::find_if(course.begin(), course.end(), bad);
-    if (first == course.end()) continue;
-    const auto n = std::count_if(first, course.end(), bad);
-    notes.push_back(fmt::format(
-        "{} is not a finite number at {:g} h{}; exposure there is not estimable",
-        quantity(plan, k).label, plan.times_h[static_cast<std::size_t>(first - course.begin())],
-        n > 1 ? fmt::format(", the first of {} times", n) : ""));
-  }
-}
-
-// "MDMA in plasma, Cmax: 163 ng/mL, on a fine grid 210 at 2.6 h"; empty if it is found.
-std::string missed_words(const FineCourse& fine, const SimulationPlan& plan,
-                         const ExposureMetric& metric, double value) {
-  const bool area = metric.kind == ExposureKind::area;
-  if (!area && metric.kind != ExposureKind::peak && metric.kind != ExposureKind::trough) return "";
-  const Seen seen =
-      area ? Seen{fine_exposure(fine, plan, metric)} : extreme_since_dose(fine, plan, metric);
-  const bool better = metric.kind == ExposureKind::trough ? seen.value < value : seen.value > value;
-  if (!(std::abs(seen.value - value) > tolerated * std::abs(seen.value)) || (!area && !better))
-    return "";
-  const std::string unit = metric.unit == "1" ? "" : " " + metric.unit;
-  const std::string there = whole_significant_text(seen.value, 3);
-  return fmt::format(
-      "{}, {}: {}{}, {}", short_label(quantity(plan, static_cast<std::size_t>(metric.output))),
-      metric.name, whole_significant_text(value, 3), unit,
-      area ? fmt::format("by model {}", there)
-           : fmt::format("on a fine grid {} at {} h", there, significant_text(seen.t_h, 2)));
 }
 
 }  // namespace
@@ -221,22 +179,6 @@ double fine_exposure(const FineCourse& fine, const SimulationPlan& plan,
     default:
       return std::numeric_limits<double>::quiet_NaN();
   }
-}
-
-std::vector<std::string> exposure_notes(const FineCourse& fine, const SimulationPlan& plan,
-                                        const std::vector<ExposureMetric>& metrics,
-                                        const SimulatedCaseResult& result) {
-  std::vector<std::string> notes;
-  note_no_number(notes, plan, result);
-  std::string missed;
-  for (std::size_t m = 0; m < metrics.size(); ++m) {
-    const std::string words =
-        missed_words(fine, plan, metrics[m], result.exposure[m].value.typical);
-    if (!words.empty()) missed += (missed.empty() ? "" : "; ") + words;
-  }
-  if (!missed.empty())
-    notes.push_back("the times asked for miss part of the typical person's course: " + missed);
-  return notes;
 }
 
 }  // namespace entact

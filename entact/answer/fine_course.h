@@ -1,7 +1,6 @@
 #pragma once
 
 #include <span>
-#include <string>
 #include <vector>
 
 #include "entact/answer/simulate_exposure.h"
@@ -32,13 +31,5 @@ FineCourse fine_course(const PharmModel& model, const SimulationPlan& plan,
 /// is; NaN of other kinds.
 double fine_exposure(const FineCourse& fine, const SimulationPlan& plan,
                      const ExposureMetric& metric);
-
-/// What the times asked for do not tell: where an output is no number, and which peaks and areas
-/// are more than 1% off those of the fine course.
-///
-/// @param metrics  with their values of the typical person in `result`
-std::vector<std::string> exposure_notes(const FineCourse& fine, const SimulationPlan& plan,
-                                        const std::vector<ExposureMetric>& metrics,
-                                        const SimulatedCaseResult& result);
 
 }  // namespace entact

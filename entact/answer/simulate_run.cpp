@@ -7,6 +7,7 @@
 #include <cmath>
 #include <optional>
 
+#include "entact/answer/exposure_notes.h"
 #include "entact/answer/fine_course.h"
 #include "entact/answer/simulate_command.h"
 #include "entact/answer/simulate_draws.h"
