@@ -197,6 +197,9 @@ class DoseCheck {
     must(dose_.compartment >= 0 && dose_.compartment <= n, "compartment",
          "model " + model_.id + " has the compartments 1 to " + std::to_string(n) + "; saw " +
              std::to_string(dose_.compartment) + ". 0 is where doses go by default");
+    must(dose_.compartment > 0 || !model_.inputs.empty() || dose_.kind == DoseKind::reset,
+         "compartment",
+         "model " + model_.id + " has no compartment for doses that name none; name one");
   }
   void check_rate() const {
     const double rate = dose_.rate_mg_per_h;

@@ -209,6 +209,20 @@ TEST(CheckDoses, names_participant_time_and_row) {
       "participant S-07, time 2.5 h, row 12: AMT must be a dose of 0 mg or more; saw -40");
 }
 
+TEST(CheckDoses, refuses_a_dose_without_compartment_where_a_model_has_no_input) {
+  ModelDescription model = two_compartments();
+  model.inputs.clear();
+  check_doses(model, std::vector<DoseEvent>{{.amount_mg = 1, .compartment = 2}});
+  check_doses(model, std::vector<DoseEvent>{{.kind = DoseKind::reset}});
+  try {
+    check_doses(model, std::vector<DoseEvent>{{.amount_mg = 1}});
+    FAIL() << "not refused";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), "pharm.dose.compartment");
+    EXPECT_NE(std::string(error.what()).find("name one"), std::string::npos) << error.what();
+  }
+}
+
 TEST(CheckDoses, refuses_what_no_model_can_follow) {
   const double nan = std::nan("");
   expect_refused({{.amount_mg = nan}}, "pharm.dose.amount", "AMT");
