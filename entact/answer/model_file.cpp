@@ -307,6 +307,7 @@ ModelFile read_model_file(const std::filesystem::path& path) {
   ImportedModel imported = read_sbml(read_file(path), path.string());
   ModelFile file{.description = std::move(imported.description)};
   file.expressions = std::move(imported.expressions);
+  file.notice = std::move(imported.notice);
   return file;
 }
 

@@ -69,10 +69,11 @@ TEST(SbmlModel, becomes_states_parameters_and_variables) {
   bound.scalar.initial(p.data(), x.data());
   bound.scalar.rates(0.0, x.data(), p.data(), dx.data());
   bound.scalar.outputs(0.0, x.data(), p.data(), y.data());
-  EXPECT_DOUBLE_EQ(x[0], 3);
+  EXPECT_DOUBLE_EQ(x[0], 3 * 2);  // the amount behind the concentration
   EXPECT_DOUBLE_EQ(x[1], 1);
-  EXPECT_DOUBLE_EQ(dx[0], -1.5);                       // a concentration: c k A / c
+  EXPECT_DOUBLE_EQ(dx[0], -2 * 0.5 * 3);               // c k A
   EXPECT_DOUBLE_EQ(dx[1], 2 * 2 * 0.5 * 3 - 1.5 / 5);  // an amount, made twofold
+  EXPECT_DOUBLE_EQ(y[0], 3);
   EXPECT_EQ(y[2], 20);
   EXPECT_EQ(y[3], 21);
 }
@@ -86,7 +87,7 @@ TEST(SbmlModel, runs_as_other_models_do) {
   const std::vector<double> times{0, 1, 4};
   const Course course = simulate(bound, p, {}, times, {.relative = 1e-10, .absolute = 1e-12});
   for (std::size_t k = 0; k < times.size(); ++k)
-    EXPECT_NEAR(course.states[2 * k], 3 * std::exp(-0.5 * times[k]), 1e-8);
+    EXPECT_NEAR(course.outputs[4 * k], 3 * std::exp(-0.5 * times[k]), 1e-8);
 }
 
 TEST(SbmlModel, refuses_what_it_cannot_carry_over) {
@@ -107,7 +108,11 @@ TEST(SbmlModel, refuses_what_it_cannot_carry_over) {
       <event id="e" useValuesFromTriggerTime="true"><trigger initialValue="true" persistent="true">
       <math xmlns="http://www.w3.org/1998/Math/MathML"><true/></math></trigger></event></listOfEvents>)")),
             "pharm.sbml.unsupported");
-  EXPECT_EQ(code(edited("<lt/>", "<root/>")), "pharm.sbml.unsupported");
+  EXPECT_EQ(code(edited("<lt/>", "<root/>")), "pharm.sbml.syntax");  // a condition is no number
+  EXPECT_EQ(code(edited("id=\"k\" value=\"0.5\"", "id=\"k\"")), "pharm.sbml.value");
+  EXPECT_EQ(code(edited("size=\"2\"", "size=\"0\"")), "pharm.sbml.value");
+  EXPECT_EQ(code(edited("initialAmount=\"1\"", "")), "pharm.sbml.value");
+  EXPECT_EQ(code(edited("stoichiometry=\"2\"", "")), "pharm.sbml.value");
 }
 
 }  // namespace
