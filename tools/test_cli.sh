@@ -114,6 +114,25 @@ refused 2 answer.sensitivity.option "sobol or morris" "${sensitivity[@]}" efast 
 
 # Observations are those of one model.
 refused 4 answer.validate.model 'no observations for model mdma-linear' simulate mdma-linear --validate
+# A model from SBML: minutes become hours, a dose is divided by the compartment's size, what was taken for granted is said.
+sbml() {
+  cat <<END
+<sbml xmlns="http://www.sbml.org/sbml/level3/version1/core" level="3" version="1"><model id="m" $1>
+<listOfUnitDefinitions><unitDefinition id="minute"><listOfUnits><unit kind="second" exponent="1" scale="0" multiplier="60"/></listOfUnits></unitDefinition></listOfUnitDefinitions>
+<listOfCompartments><compartment id="c" spatialDimensions="3" size="10" constant="true"/></listOfCompartments>
+<listOfSpecies><species id="A" compartment="c" initialAmount="0" hasOnlySubstanceUnits="false" boundaryCondition="false" constant="false"/></listOfSpecies>
+<listOfParameters><parameter id="k" value="0" constant="true"/></listOfParameters>
+<listOfRules><rateRule variable="A"><math xmlns="http://www.w3.org/1998/Math/MathML"><cn>0.5</cn></math></rateRule></listOfRules></model></sbml>
+END
+}
+sbml 'timeUnits="minute"' >minutes.xml
+sbml '' >hours.xml
+sbml 'timeUnits="litre"' >litres.xml
+run 0 simulate minutes.xml --regimen 100@0 --times 0:2:1 --output A --rows minutes.csv --n 1 --quiet
+awk -F, 'END { exit !($NF > 69.999 && $NF < 70.001) }' minutes.csv || fault "simulate minutes.xml: $(tail -1 minutes.csv)"
+run 0 simulate hours.xml --regimen 100@0 --times 0:2:1 --output A
+cat out err | grep -q 'taken as per hour' || fault "simulate hours.xml: no notice"
+refused 3 pharm.sbml.time "saw 'litre'" simulate litres.xml --regimen 100@0
 
 # Every simulated course in a file, block by block; nothing half-written stays.
 courses=(simulate mdma --regimen 120@0 --times 0:24:2 --output concentration --quiet)

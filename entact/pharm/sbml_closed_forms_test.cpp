@@ -205,6 +205,7 @@ TEST_F(SbmlClosedForms, level_two_counts_seconds_and_has_formulas_for_stoichiome
            "</stoichiometryMath></speciesReference></listOfReactants><kineticLaw>" +
            math(times("k", "A")) + "</kineticLaw></reaction></listOfReactions></model></sbml>";
   };
+  EXPECT_NE(read_sbml(text("", "0.01")).notice.find("the second"), std::string::npos);
   EXPECT_NEAR(value_at(text("", "0.01"), "A", 1), 10 * std::exp(-4 * 1e-4 * 3600), near);
   EXPECT_NEAR(value_at(text(unit("time", "second", "3600", "0"), "0.5"), "A", 1),
               10 * std::exp(-1.0), near);
@@ -403,6 +404,13 @@ TEST_F(SbmlClosedForms, what_is_left_without_a_value_is_refused_where_it_is_need
   EXPECT_NEAR(value_at(document(of), "A", 1), 10 * std::exp(-0.5), near);  // amounts need no size
   of.species = species("A", "initialAmount=\"10\"", false);
   EXPECT_EQ(refusal(document(of), "of c"), "pharm.sbml.value");
+  const std::string fixed = "boundaryCondition=\"true\" constant=\"true\"";
+  of = decay("0.5");
+  of.compartments = compartment("");
+  of.species += species("S", "initialAmount=\"1\"", false, fixed);
+  EXPECT_NEAR(value_at(document(of), "A", 1), 10 * std::exp(-0.5), near);
+  of.reactions = reaction("out", one("A") + one("S"), "", times("S", "A"));
+  EXPECT_EQ(refusal(document(of), "of S"), "pharm.sbml.value");
 }
 
 TEST_F(SbmlClosedForms, starts_that_rest_on_themselves_are_refused) {

@@ -79,8 +79,7 @@ class Import {
     refuse_what_is_left_out();
     made_.description.id = model_.isSetId() ? model_.getId() : "sbml";
     made_.description.title = model_.isSetName() ? model_.getName() : made_.description.id;
-    if (unit_of_time(model_).empty())
-      made_.notice = "The document states no unit of time: its rates are taken as per hour.";
+    made_.notice = notice_of_time();
     collect_rules();
     collect_changes();
     collect_values();
@@ -93,6 +92,14 @@ class Import {
   }
 
  private:
+  [[nodiscard]] std::string notice_of_time() const {
+    if (unit_of_time(model_).empty())
+      return "The document states no unit of time: its rates are taken as per hour.";
+    if (unit_of_time(model_) == "second" && model_.getLevel() < 3)
+      return "The document states no unit of time: at its level of SBML that is the second.";
+    return "";
+  }
+
   enum class Moment { start, now };
   /// What a species becomes.
   enum class Kept { by_rule, state, by_start, constant };
@@ -383,7 +390,7 @@ class Import {
     double value =
         has_concentration(species) ? species.getInitialConcentration() : species.getInitialAmount();
     if (is_concentration(species) != has_concentration(species)) {
-      if (!values_.contains(size)) refuse_missing(size, "the size");
+      if (!values_.contains(size)) return;  // refused where a formula needs the species
       value = has_concentration(species) ? value * values_[size] : value / sound_size(species);
     }
     add_constant(id, species.getName(), unit_of(species), value);
@@ -440,7 +447,9 @@ class Import {
   }
   [[nodiscard]] std::string unit_of(const ::Species& species) const {
     if (!is_concentration(species)) return amount_unit(species);
-    const std::string& size = model_.getCompartment(species.getCompartment())->getUnits();
+    const ::Compartment& in = *model_.getCompartment(species.getCompartment());
+    const std::string& size = in.isSetUnits() ? in.getUnits() : model_.getVolumeUnits();
+    if (size.empty() && amount_unit(species) == "1") return "1";
     return amount_unit(species) + "/" + (size.empty() ? "size" : size);
   }
   void add_state(const ModelQuantity& state, const std::string& start, const std::string& rate) {

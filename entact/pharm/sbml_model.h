@@ -24,9 +24,9 @@ struct ImportedModel {
 /// by default. Parameters have the status assumed, their value as the whole range, since SBML says
 /// nothing of ignorance.
 ///
-/// The document's unit of time becomes the hour. Where level 3 states none, hours are taken and the
-/// notice says so; before level 3 it is the second unless "time" is redefined, as the standard has
-/// it.
+/// The document's unit of time becomes the hour. Where level 3 states none, hours are taken; before
+/// level 3 it is the second unless "time" is redefined, as the standard has it. The notice says
+/// which where the document does not.
 ///
 /// @param file  name for messages
 /// @throws Error "pharm.sbml.absent" (unanswerable) if this build has no libsbml,
