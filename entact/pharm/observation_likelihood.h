@@ -49,9 +49,12 @@ inline ObservationTerm measured_term(double y, double f, double additive, double
 /// @source Beal 2001, J Pharmacokinet Pharmacodyn 28:481 [beal2001]
 inline ObservationTerm censored_term(double limit, double f, double additive, double proportional) {
   const double s = std::sqrt(residual_variance(f, additive, proportional));
+  const double z = (limit - f) / s;
+  // Certain, to the last digit: where f is 0 and the error proportional alone, s is 0 too.
+  if (z > 40) return {};
   const double bb = proportional * proportional;
   const double s1 = bb * f / s, s2 = (bb - s1 * s1) / s;
-  const double z = (limit - f) / s, z1 = -(1 + z * s1) / s, z2 = -(2 * z1 * s1 + z * s2) / s;
+  const double z1 = -(1 + z * s1) / s, z2 = -(2 * z1 * s1 + z * s2) / s;
   const double m = lower_mills(z), m1 = -m * (z + m);
   ObservationTerm t;
   t.value = -2 * log_normal_below(z);

@@ -35,6 +35,17 @@ TEST(ObservationLikelihood, expects_its_second_derivative) {
   EXPECT_NEAR(measured_term(0, f, 0.4, 0.3).expected, sum / weight, 1e-10);
 }
 
+// Before the dose the prediction is 0, and so is a proportional error.
+TEST(ObservationLikelihood, is_certain_of_what_lies_far_below_the_limit) {
+  for (const double f : {0.0, 1e-300, 1e-150, 1e-9}) {
+    const ObservationTerm term = censored_term(0.5, f, 0, 0.2);
+    EXPECT_EQ(term.value, 0) << f;
+    EXPECT_EQ(term.first, 0) << f;
+    EXPECT_EQ(term.expected, 0) << f;
+  }
+  EXPECT_FALSE(std::isfinite(measured_term(0.5, 0, 0, 0.2).value));
+}
+
 // log Phi(-30) = -454.321243956342, by R 4.2.2: pnorm(-30, log.p = TRUE).
 TEST(ObservationLikelihood, reaches_far_into_the_tail) {
   EXPECT_NEAR(log_normal_below(-30), -454.321243956342, 1e-10);

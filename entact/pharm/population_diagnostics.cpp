@@ -63,11 +63,21 @@ SubjectDiagnostics diagnose(const PopulationLayout& layout, const PopulationValu
   return d;
 }
 
-double deviation(const std::vector<double>& x) {
-  double mean = 0, sum = 0;
+double mean_of(const std::vector<double>& x) {
+  double mean = 0;
   for (const double v : x) mean += v / static_cast<double>(x.size());
+  return mean;
+}
+
+double deviation(const std::vector<double>& x) {
+  const double mean = mean_of(x);
+  double sum = 0;
   for (const double v : x) sum += (v - mean) * (v - mean);
   return x.size() > 1 ? std::sqrt(sum / static_cast<double>(x.size() - 1)) : missing;
+}
+
+double shrinkage_of(const std::vector<double>& modes, double variance) {
+  return variance > 0 ? 1 - deviation(modes) / std::sqrt(variance) : missing;
 }
 
 }  // namespace
@@ -83,13 +93,21 @@ PopulationDiagnostics diagnose_population(const PopulationLayout& layout,
       if (std::isfinite(x)) iwres.push_back(x);
   }
   result.residual_shrinkage = 1 - deviation(iwres);
-  result.shrinkage.resize(layout.etas());
-  result.mean = VectorXd::Zero(layout.etas());
+  result.shrinkage = result.mean = VectorXd(layout.etas());
   for (Index e = 0; e < layout.etas(); ++e) {
     std::vector<double> eta;
     for (const SubjectMode& mode : modes) eta.push_back(mode.b[e]);
-    for (const double x : eta) result.mean[e] += x / static_cast<double>(eta.size());
-    result.shrinkage[e] = 1 - deviation(eta) / std::sqrt(values.omega(e, e));
+    result.mean[e] = mean_of(eta);
+    result.shrinkage[e] = shrinkage_of(eta, values.omega(e, e));
+  }
+  result.occasion_shrinkage = result.occasion_mean = VectorXd(layout.kappas());
+  for (Index e = 0; e < layout.kappas(); ++e) {
+    std::vector<double> kappa;
+    for (const SubjectMode& mode : modes)
+      for (Index at = layout.etas() + e; at < mode.b.size(); at += layout.kappas())
+        kappa.push_back(mode.b[at]);
+    result.occasion_mean[e] = mean_of(kappa);
+    result.occasion_shrinkage[e] = shrinkage_of(kappa, values.occasion(e, e));
   }
   return result;
 }

@@ -16,8 +16,11 @@ struct SubjectDiagnostics {
 
 struct PopulationDiagnostics {
   std::vector<SubjectDiagnostics> subjects{};
-  Eigen::VectorXd shrinkage{};    ///< of each eta: 1 - sd(modes) / omega
-  Eigen::VectorXd mean{};         ///< of the modes of each eta, near 0 for a sound model
+  /// Of each eta: 1 - sd(modes) / omega; NaN for one person, or where omega is 0.
+  Eigen::VectorXd shrinkage{};
+  Eigen::VectorXd mean{};                ///< of the modes of each eta, near 0 for a sound model
+  Eigen::VectorXd occasion_shrinkage{};  ///< of each kappa, over all people and occasions
+  Eigen::VectorXd occasion_mean{};
   double residual_shrinkage = 0;  ///< 1 - sd(iwres)
 };
 

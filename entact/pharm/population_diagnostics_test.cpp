@@ -57,6 +57,30 @@ TEST(PopulationDiagnostics, leave_censored_observations_without_residual) {
   EXPECT_TRUE(std::isfinite(d.residual_shrinkage));
 }
 
+// Modes by hand: kappa of two occasions of two people, 0.1, -0.1, 0.3 and -0.3 at a variance of
+// 0.1.
+TEST(PopulationDiagnostics, see_shrinkage_between_occasions) {
+  PopulationModel model = specimen::wang();
+  model.subjects.resize(2);
+  model.parameters[0].occasion_sd = std::sqrt(0.1);
+  model.predict = [](std::ptrdiff_t, const Eigen::VectorXd& phi, bool, Prediction& p) {
+    p.value = Eigen::VectorXd::Ones(2);
+    p.jacobian = Eigen::MatrixXd::Zero(2, phi.size());
+  };
+  for (PopulationSubject& s : model.subjects) s.occasions = 2;
+  const PopulationLayout layout(model);
+  std::vector<SubjectMode> modes(2);
+  modes[0].b = Eigen::Vector3d(0.2, 0.1, -0.1);
+  modes[1].b = Eigen::Vector3d(-0.2, 0.3, -0.3);
+  const PopulationDiagnostics d = diagnose_population(layout, layout.values(layout.start()), modes);
+  EXPECT_NEAR(d.occasion_mean[0], 0, 1e-15);
+  EXPECT_NEAR(d.occasion_shrinkage[0], 1 - std::sqrt(0.2 / 3 / 0.1), 1e-12);
+  EXPECT_NEAR(d.shrinkage[0], 1 - std::sqrt(0.08) / 0.2, 1e-12);
+  modes.pop_back();
+  EXPECT_TRUE(
+      std::isnan(diagnose_population(layout, layout.values(layout.start()), modes).shrinkage[0]));
+}
+
 // Observations that say little: the modes crowd together.
 TEST(PopulationDiagnostics, see_shrinkage) {
   PopulationModel model = specimen::wang();

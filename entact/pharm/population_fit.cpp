@@ -11,6 +11,7 @@
 #include "entact/base/error.h"
 #include "entact/base/parallel.h"
 #include "entact/num/quasi_newton.h"
+#include "entact/pharm/observation_likelihood.h"
 
 namespace entact {
 namespace {
@@ -20,6 +21,7 @@ using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
 constexpr double log_two_pi = 1.837877066409345484;
+constexpr double missing = std::numeric_limits<double>::quiet_NaN();
 
 ModeOptions mode_options(const PopulationFitOptions& how) {
   return {.method = how.method, .gradient = how.inner_gradient};
@@ -48,6 +50,21 @@ double condition_number(const MatrixXd& covariance) {
   return values[values.size() - 1] / values[0];
 }
 
+// Variances at zero: of a lognormal parameter in logarithms, of a normal one beside its start.
+void note_vanished(const PopulationLayout& layout, const std::vector<Index>& effect,
+                   const MatrixXd& variance, const char* what, std::vector<std::string>& list) {
+  const bool between = &effect == &layout.eta_of();
+  for (std::size_t j = 0; j < effect.size(); ++j) {
+    const Index e = effect[j];
+    const PopulationParameter& p = layout.model().parameters[j];
+    const double sd = between ? p.between_sd : p.occasion_sd;
+    const double unit = p.form == IndividualForm::lognormal ? 1 : sd * sd;
+    if (e >= 0 && variance(e, e) < 1e-6 * unit)
+      list.push_back(
+          fmt::format("{} variance of {} went to zero: leave that random effect out", what, p.id));
+  }
+}
+
 void add_reservations(PopulationFit& fit, const PopulationLayout& layout) {
   auto& list = fit.fit.reservations;
   for (std::size_t i = 0; i < fit.modes.size(); ++i)
@@ -61,15 +78,29 @@ void add_reservations(PopulationFit& fit, const PopulationLayout& layout) {
   else if (fit.free > 0 && fit.covariance.condition > 1000)
     list.push_back(fmt::format("the estimates hang together: condition number {:.0f}",
                                fit.covariance.condition));
-  for (const PopulationEstimate& e : layout.estimates(fit.values))
-    if (e.role == PopulationEstimate::Role::between && e.value < 1e-6)
-      list.push_back(e.name + " went to zero: leave that random effect out");
+  if (fit.modes.size() == 1 && layout.etas() > 0)
+    list.emplace_back(
+        "one participant cannot tell how people differ: leave the random effects between people "
+        "out");
+  note_vanished(layout, layout.eta_of(), fit.values.omega, "between-person", list);
+  note_vanished(layout, layout.kappa_of(), fit.values.occasion, "between-occasion", list);
+}
+
+bool is_censored(const PopulationSubject& s, Index j) {
+  return s.below.size() > 0 && std::isfinite(s.below[j]);
+}
+
+std::string place_of_observation(const PopulationSubject& s, Index j) {
+  const auto at = static_cast<std::size_t>(j);
+  std::string place = fmt::format("participant {}, time {} h", s.id, s.time_h[at]);
+  if (at < s.lines.size() && s.lines[at] > 0) place += fmt::format(" (line {})", s.lines[at]);
+  return place;
 }
 
 }  // namespace
 
 void check_population(const PopulationModel& model, PopulationMethod method) {
-  std::ptrdiff_t observations = 0;
+  std::ptrdiff_t observations = 0, censored = 0;
   for (const PopulationSubject& s : model.subjects) {
     observations += s.observed.size();
     const bool fits = s.time_h.size() == static_cast<std::size_t>(s.observed.size()) &&
@@ -79,14 +110,57 @@ void check_population(const PopulationModel& model, PopulationMethod method) {
             fmt::format("participant {}: times, observations and limits have one length, "
                         "covariates a row for each occasion",
                         s.id));
-    const bool censored = s.below.size() > 0 && s.below.array().isFinite().any();
-    require(!censored || method == PopulationMethod::laplace, "pharm.population.method",
+    const Index below = s.below.size() > 0 ? s.below.array().isFinite().count() : 0;
+    censored += below;
+    require(below == 0 || method == PopulationMethod::laplace, "pharm.population.method",
             fmt::format("participant {}: an observation below the limit of quantification enters "
                         "by its probability (M3), which needs the method laplace or saem",
                         s.id),
             ErrorKind::usage);
   }
   require(observations > 0, "pharm.population.empty", "a fit needs people with observations");
+  require(observations > censored, "pharm.population.censored",
+          fmt::format("all {} observations lie below the limit of quantification, so nothing tells "
+                      "how high they are: at least one measured observation is needed",
+                      observations),
+          ErrorKind::unanswerable);
+}
+
+void check_population_start(const PopulationLayout& layout) {
+  const PopulationModel& model = layout.model();
+  const PopulationValues values = layout.values(layout.start());
+  std::string first;
+  std::ptrdiff_t zeros = 0;
+  for (std::size_t i = 0; i < model.subjects.size(); ++i) {
+    const PopulationSubject& s = model.subjects[i];
+    Prediction p;
+    if (std::isfinite(observation_sum(layout, values, static_cast<std::ptrdiff_t>(i),
+                                      VectorXd::Zero(layout.effects(s)), p)))
+      continue;
+    for (Index j = 0; j < p.value.size(); ++j) {
+      require(std::isfinite(p.value[j]), "pharm.population.prediction", [&] {
+        return fmt::format(
+            "{}: the prediction must be a number; saw {}. Other starting values may help",
+            place_of_observation(s, j), p.value[j]);
+      });
+      if (is_censored(s, j) ||
+          residual_variance(p.value[j], values.additive, values.proportional) > 0)
+        continue;
+      if (zeros++ == 0) first = place_of_observation(s, j);
+    }
+    require(zeros > 0, "pharm.population.start", [&] {
+      return fmt::format(
+          "participant {}: the observations are impossible at the starting values (likelihood 0); "
+          "other starting values may help",
+          s.id);
+    });
+  }
+  require(zeros == 0, "pharm.population.spread", [&] {
+    return fmt::format(
+        "{}: the prediction is 0, so a proportional error has no spread there: leave the row out, "
+        "or add an additive part ({} such observations in all)",
+        first, zeros);
+  });
 }
 
 PopulationObjective population_objective(const PopulationLayout& layout, const VectorXd& u,
@@ -97,12 +171,12 @@ PopulationObjective population_objective(const PopulationLayout& layout, const V
   const auto n = static_cast<std::ptrdiff_t>(model.subjects.size());
   PopulationObjective result;
   result.modes.resize(model.subjects.size());
-  if (gradient) result.subject_gradients.resize(n, u.size());
+  if (gradient) result.subject_gradients.setConstant(n, u.size(), missing);
   parallel_for(n, how.threads, [&](std::ptrdiff_t i) {
     const auto at = static_cast<std::size_t>(i);
     const VectorXd start = modes.empty() ? VectorXd() : modes[at].b;
     result.modes[at] = subject_mode(layout, values, i, start, mode_options(how));
-    if (gradient)
+    if (gradient && std::isfinite(result.modes[at].objective))
       result.subject_gradients.row(i) =
           subject_gradient(layout, u, i, result.modes[at], mode_options(how)).transpose();
   });
@@ -132,12 +206,14 @@ PopulationCovariance population_covariance(const PopulationLayout& layout, const
   const MatrixXd s = g.transpose() * g / 4;
   const MatrixXd j = natural_jacobian(layout, u);
   const Eigen::LLT<MatrixXd> r_factor(r), s_factor(s);
-  if (s_factor.info() == Eigen::Success && s_factor.rcond() > 1e-14)
+  // Gradients sum to 0 at the minimum, so that S of n people has rank n - 1 at most.
+  const bool enough = g.rows() > n;
+  if (enough && s_factor.info() == Eigen::Success && s_factor.rcond() > 1e-14)
     result.s = j * s_factor.solve(MatrixXd::Identity(n, n)) * j.transpose();
-  if (r_factor.info() != Eigen::Success) return result;
+  if (!r.allFinite() || r_factor.info() != Eigen::Success) return result;
   const MatrixXd inverse = r_factor.solve(MatrixXd::Identity(n, n));
   result.r = j * inverse * j.transpose();
-  result.sandwich = j * inverse * s * inverse * j.transpose();
+  if (enough) result.sandwich = j * inverse * s * inverse * j.transpose();
   result.condition = condition_number(result.r);
   return result;
 }
@@ -149,6 +225,16 @@ PopulationFit summarise_population(const PopulationLayout& layout, const VectorX
   const PopulationObjective here = population_objective(layout, u, start, true, how);
   fit.modes = here.modes;
   fit.objective = here.value;
+  for (std::size_t i = 0; i < fit.modes.size(); ++i)
+    require(
+        std::isfinite(fit.modes[i].objective), "pharm.population.likelihood",
+        [&] {
+          return fmt::format(
+              "participant {}: the likelihood cannot be told at the values that the search found; "
+              "other starting values may help",
+              layout.model().subjects[i].id);
+        },
+        ErrorKind::unanswerable);
   fit.gradient = here.subject_gradients.colwise().sum().transpose();
   for (const PopulationSubject& s : layout.model().subjects) {
     const std::ptrdiff_t below = s.below.size() > 0 ? s.below.array().isFinite().count() : 0;
@@ -164,6 +250,7 @@ PopulationFit summarise_population(const PopulationLayout& layout, const VectorX
 PopulationFit fit_population(const PopulationModel& model, const PopulationFitOptions& how) {
   check_population(model, how.method);
   const PopulationLayout layout(model);
+  check_population_start(layout);
   // Every search starts at the modes of the lowest point so far, so that the value at a point
   // depends on the path by no more than the inner tolerance. Those of a step too far may lie where
   // predictions are a solver's noise, from which no search returns.

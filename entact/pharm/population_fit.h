@@ -25,8 +25,8 @@ struct PopulationObjective {
 ///     R = second derivative of O / 2,  S = sum_i g_i g_i' / 4,  sandwich R^-1 S R^-1
 struct PopulationCovariance {
   Eigen::MatrixXd r{};         ///< R^-1; empty if R is not positive definite
-  Eigen::MatrixXd s{};         ///< S^-1; empty if S is singular (fewer people than quantities)
-  Eigen::MatrixXd sandwich{};  ///< empty if r is
+  Eigen::MatrixXd s{};         ///< S^-1; empty if S is singular (no more people than quantities)
+  Eigen::MatrixXd sandwich{};  ///< empty if r is, or where there are no more people than quantities
   double condition = 0;        ///< of the correlations in R^-1: largest over smallest eigenvalue
 };
 
@@ -52,7 +52,8 @@ PopulationObjective population_objective(const PopulationLayout& layout, const E
 ///
 /// @throws Error "pharm.population.empty" without people or observations,
 /// "pharm.population.length" for lengths that differ, "pharm.population.method" if there are
-/// censored observations and the method is not laplace; as PopulationLayout and subject_mode
+/// censored observations and the method is not laplace, "pharm.population.censored" if all are; as
+/// PopulationLayout and check_population_start
 /// @cost   a few hundred objectives; each a few predictions with derivatives of every person
 /// @source Wang 2007, J Pharmacokinet Pharmacodyn 34:575 [wang2007]
 /// @checked reference/population
@@ -60,6 +61,8 @@ PopulationFit fit_population(const PopulationModel& model, const PopulationFitOp
 
 /// What there is to say about values that another search found: objective, modes, standard errors.
 /// fit.converged is left true; `gradient` is that of the objective.
+///
+/// @throws Error "pharm.population.likelihood" (unanswerable) if the objective is not finite
 PopulationFit summarise_population(const PopulationLayout& layout, const Eigen::VectorXd& u,
                                    const PopulationFitOptions& how,
                                    const std::vector<SubjectMode>& start = {});
@@ -71,5 +74,12 @@ PopulationCovariance population_covariance(const PopulationLayout& layout, const
 
 /// @throws as fit_population for a model that cannot be fitted
 void check_population(const PopulationModel& model, PopulationMethod method);
+
+/// That the observations are possible at the start, every random effect 0.
+///
+/// @throws Error "pharm.population.prediction" naming participant and time of a prediction that is
+/// not finite; "pharm.population.spread" where a measured observation has residual variance 0;
+/// "pharm.population.start" for any other likelihood of 0
+void check_population_start(const PopulationLayout& layout);
 
 }  // namespace entact

@@ -238,6 +238,69 @@ TEST(PopulationFit, comes_back_from_steps_too_far) {
   }
 }
 
+// A first step of the coefficient multiplies by some e^10: the search turns back from it. Weight on
+// v, as NONMEM would have it, is nested: the objective falls below that without it.
+TEST(PopulationFit, turns_back_from_steps_without_likelihood) {
+  PopulationModel model = specimen::theophylline_lognormal();
+  model.effects = {{.parameter = 2,
+                    .name = "WT",
+                    .form = CovariateEffect::Form::exponential,
+                    .reference = 70,
+                    .coefficient = 0}};
+  const PopulationFit fit = fit_population(model, by(PopulationMethod::focei));
+  EXPECT_TRUE(fit.fit.converged);
+  EXPECT_LT(fit.objective, 116.8034);
+  // In kilograms or in grams.
+  for (PopulationSubject& s : model.subjects) s.covariates.col(0) *= 1000;
+  model.effects[0].reference *= 1000;
+  const PopulationFit grams = fit_population(model, by(PopulationMethod::focei));
+  EXPECT_NEAR(grams.objective, fit.objective, 1e-6);
+  EXPECT_NEAR(1000 * grams.values.coefficients[0], fit.values.coefficients[0], 1e-5);
+}
+
+// A line whose parameters are normal, in a unit of a thousandth, a millionth or a million: one fit,
+// and no variance is taken for 0.
+TEST(PopulationFit, gives_normal_parameters_in_any_unit) {
+  PopulationFit first;
+  for (const double unit : {1.0, 1e-6, 1e-3, 1e6}) {
+    PopulationModel model = specimen::wang();
+    model.parameters = {
+        {.id = "cl",
+         .typical = 0.5 * unit,
+         .form = IndividualForm::normal,
+         .between_sd = 0.2 * unit},
+        {.id = "v", .typical = unit, .form = IndividualForm::normal, .fixed = true}};
+    model.predict = [unit, predict = model.predict](std::ptrdiff_t i, const VectorXd& phi,
+                                                    bool derivatives, Prediction& p) {
+      predict(i, phi / unit, derivatives, p);
+      if (derivatives) p.jacobian /= unit;
+    };
+    for (const PopulationMethod method : {PopulationMethod::laplace, PopulationMethod::focei}) {
+      const PopulationFit fit = fit_population(model, by(method));
+      EXPECT_TRUE(fit.fit.converged) << unit;
+      for (const std::string& note : fit.fit.reservations)
+        EXPECT_EQ(note.find("went to zero"), std::string::npos) << unit << note;
+      if (method == PopulationMethod::laplace) continue;
+      if (unit == 1) first = fit;
+      EXPECT_NEAR(fit.objective, first.objective, 1e-8) << unit;
+      EXPECT_NEAR(fit.values.typical[0] / unit, first.values.typical[0], 1e-5) << unit;
+      EXPECT_EQ(fit.fit.iterations, first.fit.iterations) << unit;
+    }
+  }
+}
+
+// Far from all that is possible the objective is infinite and says so by its value alone.
+TEST(PopulationFit, has_an_infinite_objective_where_observations_cannot_be) {
+  const PopulationModel model = specimen::wang();
+  const PopulationLayout layout(model);
+  VectorXd u = layout.start();
+  u[0] = 800;
+  const PopulationObjective here =
+      population_objective(layout, u, {}, true, by(PopulationMethod::focei));
+  EXPECT_TRUE(std::isinf(here.value));
+  EXPECT_TRUE(here.subject_gradients.array().isNaN().all());
+}
+
 TEST(PopulationFit, does_not_depend_on_the_number_of_threads) {
   PopulationFitOptions one = by(PopulationMethod::focei), two = one;
   two.threads = 2;
@@ -245,10 +308,12 @@ TEST(PopulationFit, does_not_depend_on_the_number_of_threads) {
   EXPECT_EQ(fit_population(model, one).u, fit_population(model, two).u);
 }
 
-std::string refusal(const PopulationModel& model, PopulationMethod method) {
+std::string refusal(const PopulationModel& model, PopulationMethod method,
+                    std::string* words = nullptr) {
   try {
     fit_population(model, by(method));
   } catch (const Error& error) {
+    if (words != nullptr) *words = error.what();
     return error.code();
   }
   return "";
@@ -270,6 +335,55 @@ TEST(PopulationFit, refuses_what_it_cannot_fit) {
     p.jacobian = Eigen::MatrixXd::Zero(2, phi.size());
   };
   EXPECT_EQ(refusal(broken, PopulationMethod::focei), "pharm.population.prediction");
+}
+
+// The gradients of two people at the minimum are opposite: S says nothing of seven directions.
+TEST(PopulationFit, has_no_sandwich_of_few_people) {
+  PopulationModel model = specimen::theophylline_lognormal();
+  model.subjects.resize(8);
+  EXPECT_GT(fit_population(model, by(PopulationMethod::focei)).covariance.sandwich.size(), 0);
+  model.subjects.resize(7);
+  const PopulationCovariance c = fit_population(model, by(PopulationMethod::focei)).covariance;
+  EXPECT_GT(c.r.size(), 0);
+  EXPECT_EQ(c.sandwich.size(), 0);
+  EXPECT_EQ(c.s.size(), 0);
+}
+
+// Predictions of 0 under a proportional error, and nothing measured at all.
+TEST(PopulationFit, refuses_observations_that_tell_nothing) {
+  PopulationModel model = specimen::theophylline_lognormal();
+  model.error = {.proportional = 0.2};
+  std::string words;
+  for (const PopulationMethod method : {PopulationMethod::focei, PopulationMethod::laplace}) {
+    EXPECT_EQ(refusal(model, method, &words), "pharm.population.spread");
+    EXPECT_NE(words.find("participant 1, time 0 h: the prediction is 0"), std::string::npos);
+    EXPECT_NE(words.find("12 such observations"), std::string::npos) << words;
+  }
+  model = specimen::wang();
+  for (PopulationSubject& s : model.subjects) s.below = VectorXd::Constant(2, 1);
+  EXPECT_EQ(refusal(model, PopulationMethod::laplace), "pharm.population.censored");
+}
+
+// A sample before the dose, below the limit: certain, whatever the parameters.
+TEST(PopulationFit, learns_nothing_from_a_censored_prediction_of_0) {
+  PopulationModel model = specimen::wang();
+  const double without = fit_population(model, by(PopulationMethod::laplace)).objective;
+  for (PopulationSubject& s : model.subjects) {
+    s.observed.conservativeResize(3);
+    s.observed[2] = 0.5;
+    s.below = Eigen::Vector3d(NAN, NAN, 0.5);
+    s.time_h.push_back(-1);
+  }
+  model.predict = [dosed = model.predict](std::ptrdiff_t i, const VectorXd& phi, bool derivatives,
+                                          Prediction& p) {
+    dosed(i, phi, derivatives, p);
+    p.value.conservativeResize(3);
+    p.value[2] = 0;
+    if (!derivatives) return;
+    p.jacobian.conservativeResize(3, Eigen::NoChange);
+    p.jacobian.row(2).setZero();
+  };
+  EXPECT_NEAR(fit_population(model, by(PopulationMethod::laplace)).objective, without, 1e-9);
 }
 
 }  // namespace

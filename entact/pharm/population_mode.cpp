@@ -3,12 +3,11 @@
 // the search are population_fit's.
 #include "entact/pharm/population_mode.h"
 
-#include <fmt/format.h>
-
 #include <Eigen/Cholesky>
 #include <cmath>
+#include <limits>
+#include <utility>
 
-#include "entact/base/error.h"
 #include "entact/num/newton.h"
 #include "entact/pharm/observation_likelihood.h"
 
@@ -19,15 +18,24 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
+// Of an element of phi, for differences where it is close to 0.
+double usual_size(const PopulationLayout& layout, Index m) {
+  const Index j = m % layout.typical_scale().size();
+  const PopulationParameter& p = layout.model().parameters[static_cast<std::size_t>(j)];
+  return p.form == IndividualForm::lognormal ? std::min(1.0, p.typical) : layout.typical_scale()[j];
+}
+
 // d^2 f / d phi d phi_m for each m (n x P each), by central differences of the exact Jacobian. Only
 // for those that `wanted`.
-std::vector<MatrixXd> second_derivatives(const PopulationModel& model, std::ptrdiff_t subject,
+std::vector<MatrixXd> second_derivatives(const PopulationLayout& layout, std::ptrdiff_t subject,
                                          const VectorXd& phi) {
+  const PopulationModel& model = layout.model();
   std::vector<MatrixXd> list;
   Prediction low, high;
   VectorXd at = phi;
   for (Index m = 0; m < phi.size(); ++m) {
-    const double step = std::max(6e-6, std::cbrt(model.noise)) * std::max(std::abs(phi[m]), 1e-3);
+    const double step = std::max(6e-6, std::cbrt(model.noise)) *
+                        std::max(std::abs(phi[m]), 1e-3 * usual_size(layout, m));
     at[m] = phi[m] + step;
     model.predict(subject, at, true, high);
     at[m] = phi[m] - step;
@@ -92,7 +100,7 @@ class Joint {
   }
 
   void derivatives(VectorXd& gradient, MatrixXd& hessian) {
-    if (exact_) expansion_.second = second_derivatives(layout_->model(), index_, individual_.phi);
+    if (exact_) expansion_.second = second_derivatives(*layout_, index_, individual_.phi);
     gradient = slope(expansion_.here);
     hessian = curvature(expansion_.here, exact_ ? &expansion_.second : nullptr);
   }
@@ -106,9 +114,7 @@ class Joint {
   }
   [[nodiscard]] VectorXd slope_here() const { return slope(expansion_.here); }
   [[nodiscard]] MatrixXd expected_curvature() const { return curvature(expansion_.here, nullptr); }
-  void fill_second() {
-    expansion_.second = second_derivatives(layout_->model(), index_, individual_.phi);
-  }
+  void fill_second() { expansion_.second = second_derivatives(*layout_, index_, individual_.phi); }
   [[nodiscard]] MatrixXd exact_curvature() const {
     return curvature(expansion_.here, &expansion_.second);
   }
@@ -176,6 +182,20 @@ class Joint {
   double terms_ = 0;
 };
 
+// What Newton moves: random effects in multiples of their scale, so that its steps and its end do
+// not depend on units.
+struct ScaledJoint {
+  Joint& joint;
+  VectorXd scale;
+
+  double value(const VectorXd& z) { return joint.value(scale.cwiseProduct(z)); }
+  void derivatives(VectorXd& gradient, MatrixXd& hessian) {
+    joint.derivatives(gradient, hessian);
+    gradient = scale.cwiseProduct(gradient);
+    hessian = scale.asDiagonal() * hessian * scale.asDiagonal();
+  }
+};
+
 double log_determinant(const MatrixXd& h) {
   if (h.rows() == 0) return 0;
   const Eigen::LLT<MatrixXd> llt(h);
@@ -183,12 +203,11 @@ double log_determinant(const MatrixXd& h) {
   return 2 * MatrixXd(llt.matrixL()).diagonal().array().log().sum();
 }
 
-void require_finite(const PopulationSubject& subject, const Prediction& p) {
-  for (Index j = 0; j < p.value.size(); ++j)
-    require(std::isfinite(p.value[j]), "pharm.population.prediction",
-            fmt::format("participant {}, time {} h: the prediction must be a number; saw {}. Other "
-                        "starting values may help",
-                        subject.id, subject.time_h[static_cast<std::size_t>(j)], p.value[j]));
+// Values of the population under which the observations cannot be.
+SubjectMode impossible(SubjectMode mode) {
+  mode.objective = mode.joint = std::numeric_limits<double>::infinity();
+  mode.hessian = MatrixXd::Identity(mode.b.size(), mode.b.size());
+  return mode;
 }
 
 }  // namespace
@@ -228,18 +247,21 @@ SubjectMode subject_mode(const PopulationLayout& layout, const PopulationValues&
   if (start.size() > 0 && joint.value_only(start) < at_origin)
     mode.b = start;
   else if (!std::isfinite(at_origin) && !std::isfinite(joint.value(mode.b)))
-    require_finite(person, joint.expansion().here);
+    return impossible(std::move(mode));
   // A gradient as small as the noise makes it ends the search.
   const double smallest = std::max(how.gradient, 1e5 * layout.model().noise);
   // The expected Hessian finds its way from afar, the exact one is quick at the end; where every
   // prediction is a solver's, its differences cost more than they save.
   NewtonSpace space;
+  ScaledJoint scaled{joint, layout.effect_scale(person)};
+  VectorXd z = mode.b.cwiseQuotient(scaled.scale);
   joint.exact(false);
   const NewtonEnd near =
-      newton_minimise(joint, mode.b, space, {.max_iterations = 30, .gradient = 1e-2});
+      newton_minimise(scaled, z, space, {.max_iterations = 30, .gradient = 1e-2});
   joint.exact(laplace || layout.model().noise == 0);
   const NewtonEnd end = newton_minimise(
-      joint, mode.b, space, {.max_iterations = how.max_iterations, .gradient = smallest});
+      scaled, z, space, {.max_iterations = how.max_iterations, .gradient = smallest});
+  mode.b = scaled.scale.cwiseProduct(z);
   joint.value(mode.b);
   if (laplace) joint.fill_second();
   mode.hessian = laplace ? joint.exact_curvature() : joint.expected_curvature();

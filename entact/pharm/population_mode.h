@@ -23,7 +23,7 @@ struct SubjectMode {
   double objective = 0;       ///< O
   double joint = 0;           ///< O without log|H|
   Eigen::MatrixXd hessian{};  ///< H as the method has it; its inverse is the spread of b
-  double gradient = 0;        ///< largest component at b
+  double gradient = 0;        ///< largest component at b, by PopulationLayout::effect_scale
   int iterations = 0;
   bool converged = false;
 };
@@ -36,8 +36,7 @@ struct ModeOptions {
 
 /// @param start  length of the random effects, or empty; the search begins at 0 where that is as
 /// likely
-/// @throws Error "pharm.population.prediction" naming the person and the time of a prediction that
-/// is not finite at the start
+/// @return O infinite where neither the start nor 0 makes the observations possible
 /// @source Wang 2007, J Pharmacokinet Pharmacodyn 34:575 [wang2007]
 /// @checked reference/population (NONMEM's objective as published with Pumas)
 SubjectMode subject_mode(const PopulationLayout& layout, const PopulationValues& values,

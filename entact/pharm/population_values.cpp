@@ -43,18 +43,45 @@ Elements free_elements(const RandomBlocks& blocks, const std::vector<Index>& eff
   return list;
 }
 
-MatrixXd covariance(const Elements& elements, Index n, const VectorXd& u, Index& at) {
-  MatrixXd l = MatrixXd::Zero(n, n);
-  for (const auto& [i, j] : elements) l(i, j) = i == j ? std::exp(u[at++]) : u[at++];
+MatrixXd covariance(const Elements& elements, const VectorXd& scale, const VectorXd& u, Index& at) {
+  MatrixXd l = MatrixXd::Zero(scale.size(), scale.size());
+  for (const auto& [i, j] : elements) l(i, j) = i == j ? std::exp(u[at++]) : scale[i] * u[at++];
   return l * l.transpose();
 }
 
-void put_factor(const Elements& elements, const MatrixXd& covariance, VectorXd& u, Index& at) {
+void put_factor(const Elements& elements, const VectorXd& scale, const MatrixXd& covariance,
+                VectorXd& u, Index& at) {
   if (covariance.rows() == 0) return;
   MatrixXd own = MatrixXd::Zero(covariance.rows(), covariance.cols());  // what is not free is 0
   for (const auto& [i, j] : elements) own(i, j) = own(j, i) = covariance(i, j);
   const MatrixXd l = own.llt().matrixL();
-  for (const auto& [i, j] : elements) u[at++] = i == j ? std::log(l(i, j)) : l(i, j);
+  for (const auto& [i, j] : elements) u[at++] = i == j ? std::log(l(i, j)) : l(i, j) / scale[i];
+}
+
+// One over the largest |c - reference|; 1 where a power makes a logarithm of it.
+double coefficient_scale(const PopulationModel& model, const CovariateEffect& effect) {
+  double largest = 0;
+  if (effect.form == CovariateEffect::Form::power) return 1;
+  for (const PopulationSubject& s : model.subjects)
+    for (Index k = 0; k < s.covariates.rows() && effect.covariate < s.covariates.cols(); ++k)
+      largest = std::max(largest, std::abs(s.covariates(k, effect.covariate) - effect.reference));
+  return largest > 0 && std::isfinite(largest) ? 1 / largest : 1;
+}
+
+// The spread at the start, unless it is small beside the value; the value itself without one.
+double scale_of(const PopulationParameter& p) {
+  if (p.form == IndividualForm::lognormal) return 1;
+  const double spread = std::max(p.between_sd, p.occasion_sd);
+  const double scale = std::max(spread, (spread > 0 ? 0.1 : 1) * std::abs(p.typical));
+  return scale > 0 ? scale : 1;
+}
+
+// Of the random effects with these standard deviations at the start.
+VectorXd random_scale(const PopulationModel& model, double PopulationParameter::*sd) {
+  std::vector<double> list;
+  for (const PopulationParameter& p : model.parameters)
+    if (p.*sd > 0) list.push_back(p.form == IndividualForm::lognormal ? 1 : p.*sd);
+  return Eigen::Map<const VectorXd>(list.data(), static_cast<Index>(list.size()));
 }
 
 double factor(const CovariateEffect& effect, double b, double c) {
@@ -94,6 +121,20 @@ PopulationLayout::PopulationLayout(const PopulationModel& model) : model_(&model
   occasion_ = free_elements(model.occasion_blocks, kappa_, kappas_, model);
   size_ += static_cast<Index>(between_.size() + occasion_.size());
   size_ += (model.error.additive > 0 ? 1 : 0) + (model.error.proportional > 0 ? 1 : 0);
+  typical_scale_.resize(static_cast<Index>(model.parameters.size()));
+  coefficient_scale_.resize(static_cast<Index>(model.effects.size()));
+  for (std::size_t j = 0; j < model.parameters.size(); ++j)
+    typical_scale_[static_cast<Index>(j)] = scale_of(model.parameters[j]);
+  for (std::size_t j = 0; j < model.effects.size(); ++j)
+    coefficient_scale_[static_cast<Index>(j)] = coefficient_scale(model, model.effects[j]);
+  eta_scale_ = random_scale(model, &PopulationParameter::between_sd);
+  kappa_scale_ = random_scale(model, &PopulationParameter::occasion_sd);
+}
+
+VectorXd PopulationLayout::effect_scale(const PopulationSubject& subject) const {
+  VectorXd scale(effects(subject));
+  scale << eta_scale_, kappa_scale_.replicate(subject.occasions, 1);
+  return scale;
 }
 
 VectorXd PopulationLayout::start() const {
@@ -120,12 +161,17 @@ VectorXd PopulationLayout::unconstrained(const PopulationValues& v) const {
   for (std::size_t j = 0; j < model_->parameters.size(); ++j) {
     const PopulationParameter& p = model_->parameters[j];
     const double t = v.typical[static_cast<Index>(j)];
-    if (!p.fixed) u[at++] = p.form == IndividualForm::lognormal ? std::log(t) : t;
+    if (!p.fixed)
+      u[at++] = p.form == IndividualForm::lognormal ? std::log(t)
+                                                    : t / typical_scale_[static_cast<Index>(j)];
   }
   for (std::size_t j = 0; j < model_->effects.size(); ++j)
-    if (!model_->effects[j].fixed) u[at++] = v.coefficients[static_cast<Index>(j)];
-  put_factor(between_, v.omega, u, at);
-  put_factor(occasion_, v.occasion, u, at);
+    if (!model_->effects[j].fixed) {
+      const auto k = static_cast<Index>(j);
+      u[at++] = v.coefficients[k] / coefficient_scale_[k];
+    }
+  put_factor(between_, eta_scale_, v.omega, u, at);
+  put_factor(occasion_, kappa_scale_, v.occasion, u, at);
   if (model_->error.additive > 0) u[at++] = std::log(v.additive);
   if (model_->error.proportional > 0) u[at++] = std::log(v.proportional);
   return u;
@@ -140,14 +186,17 @@ PopulationValues PopulationLayout::values(const VectorXd& u) const {
     const PopulationParameter& p = model_->parameters[j];
     double& t = v.typical[static_cast<Index>(j)];
     t = p.typical;
-    if (!p.fixed) t = p.form == IndividualForm::lognormal ? std::exp(u[at]) : u[at];
+    if (!p.fixed)
+      t = p.form == IndividualForm::lognormal ? std::exp(u[at])
+                                              : typical_scale_[static_cast<Index>(j)] * u[at];
     at += p.fixed ? 0 : 1;
   }
   for (std::size_t j = 0; j < model_->effects.size(); ++j)
     v.coefficients[static_cast<Index>(j)] =
-        model_->effects[j].fixed ? model_->effects[j].coefficient : u[at++];
-  v.omega = covariance(between_, etas_, u, at);
-  v.occasion = covariance(occasion_, kappas_, u, at);
+        model_->effects[j].fixed ? model_->effects[j].coefficient
+                                 : coefficient_scale_[static_cast<Index>(j)] * u[at++];
+  v.omega = covariance(between_, eta_scale_, u, at);
+  v.occasion = covariance(occasion_, kappa_scale_, u, at);
   if (model_->error.additive > 0) v.additive = std::exp(u[at++]);
   if (model_->error.proportional > 0) v.proportional = std::exp(u[at++]);
   return v;

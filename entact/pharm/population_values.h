@@ -28,7 +28,10 @@ struct PopulationEstimate {
 };
 
 /// The order of the estimated quantities in an unconstrained vector u: logarithms of positive
-/// values, Cholesky factors of covariance matrices (diagonal as its logarithm).
+/// values, Cholesky factors of covariance matrices (diagonal as its logarithm). What is no
+/// logarithm is in multiples of a scale of its own, so that a step of 1 means the same in any unit:
+/// a normal parameter (and its covariances) of its spread or value at the start, a coefficient of a
+/// covariate's difference from the reference of the largest difference in the data.
 class PopulationLayout {
  public:
   /// @throws Error "pharm.population.parameter" for a start that its form does not allow,
@@ -56,6 +59,10 @@ class PopulationLayout {
   [[nodiscard]] Eigen::Index effects(const PopulationSubject& subject) const {
     return etas_ + kappas_ * subject.occasions;
   }
+  /// What a unit of each parameter is in u: 1 for a lognormal one.
+  [[nodiscard]] const Eigen::VectorXd& typical_scale() const { return typical_scale_; }
+  /// The same for a person's random effects, in the order of `effects`.
+  [[nodiscard]] Eigen::VectorXd effect_scale(const PopulationSubject& subject) const;
   [[nodiscard]] const PopulationModel& model() const { return *model_; }
 
  private:
@@ -65,6 +72,7 @@ class PopulationLayout {
   std::vector<Eigen::Index> eta_{}, kappa_{};
   Eigen::Index etas_ = 0, kappas_ = 0, size_ = 0;
   Elements between_{}, occasion_{};
+  Eigen::VectorXd typical_scale_{}, coefficient_scale_{}, eta_scale_{}, kappa_scale_{};
 };
 
 /// A person's parameters: length P occasions; the second and third member are their first and

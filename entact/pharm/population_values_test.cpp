@@ -50,6 +50,37 @@ TEST(PopulationValues, come_back_from_the_unconstrained_scale) {
   EXPECT_EQ(v.coefficients[1], -0.2);
 }
 
+// Another unit of e0 and another of age are the same point of the search.
+TEST(PopulationValues, have_one_unconstrained_scale_in_any_unit) {
+  const auto start = [](double e0_unit, double age_unit) {
+    PopulationModel m = model();
+    m.parameters[3].typical *= e0_unit;
+    m.parameters[3].occasion_sd *= e0_unit;
+    m.parameters[0].form = IndividualForm::normal;
+    m.parameters[0].typical *= e0_unit;
+    m.parameters[0].between_sd *= e0_unit;
+    m.effects[0].form = CovariateEffect::Form::exponential;
+    m.effects[0].reference *= age_unit;
+    m.effects[0].coefficient /= age_unit;
+    m.subjects[0].covariates.col(0) *= age_unit;
+    const PopulationLayout layout(m);
+    PopulationValues v = layout.values(layout.start());
+    v.omega(0, 2) = v.omega(2, 0) = 0.03 * e0_unit;
+    // What is a logarithm moves by one of the unit.
+    VectorXd u = layout.unconstrained(v);
+    u[4] -= std::log(e0_unit);  // standard deviation of ka
+    u[9] -= std::log(e0_unit);  // of e0 between occasions
+    EXPECT_TRUE(
+        layout.effect_scale(m.subjects[0])
+            .isApprox((VectorXd(7) << 0.5 * e0_unit, 1, 1, 1, 0.4 * e0_unit, 1, 0.4 * e0_unit)
+                          .finished()));
+    return u;
+  };
+  EXPECT_TRUE(start(1000, 0.01).isApprox(start(1, 1), 1e-12))
+      << start(1000, 0.01).transpose() << "\n"
+      << start(1, 1).transpose();
+}
+
 TEST(PopulationValues, list_their_estimates_by_name) {
   const PopulationModel m = model();
   const PopulationLayout layout(m);

@@ -88,14 +88,7 @@ class Saem {
   }
 
   SaemFit run() {
-    for (std::size_t k = 0; k < people_.size(); ++k) {
-      Chain& chain = people_[k];
-      chain.sum = observation_sum(layout_, values_, subject(k), chain.b, chain.prediction);
-      require(std::isfinite(chain.sum), "pharm.saem.start",
-              fmt::format("participant {}: a prediction at the start is not a number; give other "
-                          "starting values",
-                          model_.subjects[static_cast<std::size_t>(subject(k))].id));
-    }
+    check_population_start(layout_);
     SaemFit fit;
     const int all = how_.exploring + how_.smoothing;
     fit.trace.resize(all, u_.size());
@@ -183,10 +176,15 @@ class Saem {
     for (Index j = 0; j < s.below.size(); ++j) {
       if (!std::isfinite(s.below[j])) continue;
       const double f = people_[k].prediction.value[j];
-      const double sd = std::sqrt(residual_variance(f, values_.additive, values_.proportional));
+      const double sd = std::sqrt(spread_at(f));
       const double p = std::exp(log_normal_below((s.below[j] - f) / sd));
       completed_[k][j] = f + sd * normal_from_uniform(std::max(1e-300, p * random.uniform()));
     }
+  }
+
+  // 0 where a censored observation is certain to be.
+  [[nodiscard]] double spread_at(double f) const {
+    return residual_variance(f, values_.additive, values_.proportional);
   }
 
   // Towards four of ten accepted.
@@ -293,6 +291,7 @@ class Saem {
         by.col(c) = here.jacobian * (high - low) / 2e-5;
       }
       for (Index j = 0; j < here.value.size(); ++j) {
+        if (!(spread_at(here.value[j]) > 0)) continue;
         const ObservationTerm t =
             measured_term(completed_[k][j], here.value[j], values_.additive, values_.proportional);
         score -= t.first / 2 * by.row(j).transpose();
@@ -343,6 +342,7 @@ class Saem {
           const double f = people_[k].prediction.value[j], r = completed_[k][j] - f;
           const Eigen::Vector2d x(a > 0 ? 1 : 0, b > 0 ? f * f : 0);
           const double v = a + b * f * f;
+          if (!(v * v > 0)) continue;  // censored, and certain to be
           information += x * x.transpose() / (v * v);
           score += x * (r * r - v) / (v * v);
         }

@@ -29,8 +29,8 @@ struct SaemFit {
 /// Each person, chain and iteration has its own random stream: the result depends on the seed
 /// only.
 ///
-/// @throws Error "pharm.saem.options" (usage) for fewer than 1 iteration of either kind;
-/// "pharm.saem.start" if the likelihood is zero at the start
+/// @throws Error "pharm.saem.options" (usage) for fewer than 1 iteration of either kind; as
+/// check_population_start
 /// @source Kuhn and Lavielle 2005, Comput Stat Data Anal 49:1020 [kuhn2005]
 /// @checked saem_test.cpp (the exact maximum of a linear model, FOCE-I's of theophylline)
 SaemFit fit_saem(const PopulationLayout& layout, const SaemOptions& how = {});

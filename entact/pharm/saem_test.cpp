@@ -98,10 +98,47 @@ TEST(Saem, draws_what_is_below_the_limit) {
         << j;
 }
 
+// The third observation of each person, before the dose: the prediction and its error are 0. The
+// second parameter does not vary, so that the scoring step meets them too.
+TEST(Saem, learns_nothing_from_a_censored_prediction_of_0) {
+  PopulationModel model = specimen::wang();
+  model.parameters[1].fixed = false;
+  const SaemOptions how{.threads = 1, .exploring = 40, .smoothing = 20};
+  const VectorXd without = fit_saem(PopulationLayout(model), how).u;
+  for (PopulationSubject& s : model.subjects) {
+    s.observed.conservativeResize(3);
+    s.observed[2] = 0.5;
+    s.below = Eigen::Vector3d(NAN, NAN, 0.5);
+    s.time_h.push_back(-1);
+  }
+  model.predict = [dosed = model.predict](std::ptrdiff_t i, const VectorXd& phi, bool derivatives,
+                                          Prediction& p) {
+    dosed(i, phi, derivatives, p);
+    p.value.conservativeResize(3);
+    p.value[2] = 0;
+    if (!derivatives) return;
+    p.jacobian.conservativeResize(3, Eigen::NoChange);
+    p.jacobian.row(2).setZero();
+  };
+  EXPECT_EQ(fit_saem(PopulationLayout(model), how).u, without);
+}
+
 TEST(Saem, refuses_options_without_meaning) {
   const PopulationModel model = specimen::wang();
   const PopulationLayout layout(model);
   EXPECT_THROW(fit_saem(layout, {.exploring = 0}), Error);
+}
+
+TEST(Saem, refuses_a_prediction_of_0_without_spread) {
+  PopulationModel model = specimen::theophylline_lognormal();
+  model.error = {.proportional = 0.2};
+  const PopulationLayout layout(model);
+  try {
+    fit_saem(layout);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), "pharm.population.spread");
+  }
 }
 
 }  // namespace
