@@ -75,6 +75,11 @@ sed 's/^structure.*/structure = "two compartment"/' "${fit[0]}" >two.toml
 refused 2 answer.model.none "it is 'one compartment'" fit two.toml "${fit[1]}"
 sed '/^dose/d' "${fit[0]}" >unitless.toml
 refused 3 io.toml.missing "unitless.toml" fit unitless.toml "${fit[1]}"
+sed 's/^additive.*/proportional = 0.2/' "${fit[0]}" >proportional.toml
+refused 3 pharm.population.spread "participant 1, time 0 h (line 3)" fit proportional.toml "${fit[1]}"
+head -13 "${fit[1]}" >one.csv
+run 0 fit "${fit[0]}" one.csv --replicates 0 --quiet
+grep -q 'shrinkage not known' out || fault "fit of one person: $(cat out)"
 
 # Noncompartmental analysis: tables by participant and by group; refusals name participant, time and line.
 run 0 nca "${fit[1]}" --unit mg/L --format json --quiet

@@ -26,15 +26,13 @@ bool on_log_scale(const PopulationEstimate& e, const FitModel& model, std::size_
          (e.role == Role::occasion && e.name.find("covariance") == std::string::npos);
 }
 
-std::vector<FitRow> rows_of(const FitModel& model, const PopulationLayout& layout,
-                            const PopulationFit& fit, const FitRequest& request) {
-  const Eigen::MatrixXd& covariance = request.covariance == "r"   ? fit.covariance.r
-                                      : request.covariance == "s" ? fit.covariance.s
-                                                                  : fit.covariance.sandwich;
-  const double z = normal_quantile((1 + request.level) / 2);
+std::vector<FitRow> rows_of(const FitResult& result, const PopulationLayout& layout) {
+  const FitModel& model = result.model;
+  const Eigen::MatrixXd& covariance = result.estimate_covariance();
+  const double z = normal_quantile((1 + result.request.level) / 2);
   std::vector<FitRow> rows;
   Index at = 0;
-  for (const PopulationEstimate& e : layout.estimates(fit.values)) {
+  for (const PopulationEstimate& e : layout.estimates(result.fit.values)) {
     FitRow row{.estimate = e};
     const Index own = e.fixed ? -1 : at++;
     if (own >= 0 && covariance.size() > 0) {
@@ -59,7 +57,8 @@ void check_request(const FitRequest& request) {
   };
   one_of(request.method, {"focei", "laplace", "saem"}, "answer.fit.method", "--method");
   one_of(request.covariance, {"sandwich", "r", "s"}, "answer.fit.covariance", "--covariance");
-  one_of(request.rows, {"estimates", "people", "residuals", "vpc"}, "answer.fit.rows", "--rows");
+  one_of(request.rows, {"estimates", "people", "occasions", "residuals", "vpc"}, "answer.fit.rows",
+         "--rows");
   require(request.level > 0 && request.level < 1, "answer.fit.level",
           fmt::format("the level of an interval lies between 0 and 1; saw {}", request.level),
           ErrorKind::usage);
@@ -111,6 +110,21 @@ void estimate(FitResult& result) {
                       .threads = request.threads});
 }
 
+// As requested, unless people are too few for a sandwich.
+void choose_covariance(FitResult& result) {
+  const PopulationCovariance& covariance = result.fit.covariance;
+  result.covariance = result.request.covariance;
+  if (result.covariance == "s" && covariance.s.size() == 0)
+    result.warnings.emplace_back("S is singular: no standard errors from it");
+  if (result.covariance != "sandwich" || covariance.sandwich.size() > 0 || covariance.r.size() == 0)
+    return;
+  result.covariance = "r";
+  result.warnings.push_back(fmt::format(
+      "standard errors are by the second derivative (R): a sandwich of {} quantities needs more "
+      "participants than these {}",
+      result.fit.free, result.fit.modes.size()));
+}
+
 }  // namespace
 
 Answer fit_files(const std::string& model_path, const std::string& data_path,
@@ -125,9 +139,8 @@ Answer fit_files(const std::string& model_path, const std::string& data_path,
   naming_file(data_path, [&] { estimate(result); });
   const PopulationLayout layout(model.population);
   for (const std::string& note : result.fit.fit.reservations) result.warnings.push_back(note);
-  if (request.covariance == "s" && result.fit.covariance.s.size() == 0)
-    result.warnings.emplace_back("S is singular: no standard errors from it");
-  result.rows = rows_of(model, layout, result.fit, request);
+  choose_covariance(result);
+  result.rows = rows_of(result, layout);
   result.diagnostics = diagnose_population(layout, result.fit.values, result.fit.modes);
   if (request.replicates > 0)
     result.check = predictive_check(layout, result.fit.values,

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
@@ -56,6 +57,10 @@ proportional = 0.3
 const std::string rows =
     "ID,TIME,AMT,DV\n1,0,10,.\n1,0,.,10.57\n1,1,.,9.58\n2,0,10,.\n2,0,.,5.7\n2,1,.,5.51\n"
     "3,0,10,.\n3,0,.,10.98\n3,1,.,7.29\n4,0,10,.\n4,0,.,11.2\n4,1,.,3.9\n";
+
+std::string with(std::string text, const std::string& from, const std::string& to) {
+  return text.replace(text.find(from), from.size(), to);
+}
 
 json fitted(const std::string& toml, const std::string& csv, FitRequest request = {}) {
   const Written m("model.toml", toml), d("data.csv", csv);
@@ -174,14 +179,8 @@ TEST(FitCommand, fits_a_model_of_differential_equations) {
   EXPECT_THROW(fit_files(wrong.path(), example + "theophylline.csv", request), Error);
 }
 
-// Two occasions a person: the closed form and its equations, read from files, have one objective.
-TEST(FitCommand, fits_occasions_by_equations_as_by_the_closed_form) {
-  const Written equations("oral.toml", oral_equations());
-  const std::string rest =
-      "[units]\ndose = \"mg\"\ntime = \"h\"\nconcentration = \"mg/L\"\n[error]\n"
-      "proportional = 0.1\n[[parameter]]\nid = \"ka\"\ntypical = 1.5\nfixed = true\n"
-      "[[parameter]]\nid = \"cl\"\nbetween_sd = 0.3\noccasion_sd = 0.2\ntypical = 2.7\n"
-      "[[parameter]]\nid = \"v\"\nfixed = true\ntypical = 32\n";
+/// Two occasions of four people, whose clearance differs between either.
+std::string two_occasions() {
   std::string data = "ID,TIME,AMT,DV,OCC\n";
   const double clearance[4][2] = {{2.1, 2.9}, {3.4, 2.6}, {2.5, 2.2}, {4.1, 3.3}};
   for (int i = 0; i < 4; ++i)
@@ -193,6 +192,18 @@ TEST(FitCommand, fits_occasions_by_equations_as_by_the_closed_form) {
         data += fmt::format("{},{},.,{:.5f},{}\n", i, 48 * k + t, c * (t == 9 ? 1.1 : 0.95), k);
       }
     }
+  return data;
+}
+
+// Two occasions a person: the closed form and its equations, read from files, have one objective.
+TEST(FitCommand, fits_occasions_by_equations_as_by_the_closed_form) {
+  const Written equations("oral.toml", oral_equations());
+  const std::string rest =
+      "[units]\ndose = \"mg\"\ntime = \"h\"\nconcentration = \"mg/L\"\n[error]\n"
+      "proportional = 0.1\n[[parameter]]\nid = \"ka\"\ntypical = 1.5\nfixed = true\n"
+      "[[parameter]]\nid = \"cl\"\nbetween_sd = 0.3\noccasion_sd = 0.2\ntypical = 2.7\n"
+      "[[parameter]]\nid = \"v\"\nfixed = true\ntypical = 32\n";
+  const std::string data = two_occasions();
   const json closed = fitted("structure = \"one compartment\"\n" + rest, data);
   const json solved =
       fitted("structure = \"" + equations.path() + "\"\noutput = \"c\"\n" + rest, data);
@@ -203,6 +214,64 @@ TEST(FitCommand, fits_occasions_by_equations_as_by_the_closed_form) {
     EXPECT_NEAR(solved["estimates"][k]["estimate"].get<double>(),
                 closed["estimates"][k]["estimate"].get<double>(), 1e-3)
         << k;
+}
+
+// Person and occasion each have their own: what a person's parameters are on occasion k is their
+// clearance times exp(kappa), and the shrinkage of kappa is told.
+TEST(FitCommand, tells_parameters_by_occasion) {
+  const std::string toml =
+      with(with(with(model, "between_sd = 0.2", "between_sd = 0.3\noccasion_sd = 0.2"),
+                "typical = 1\n", "typical = 32\n"),
+           "typical = 0.5", "typical = 2.7") +
+      "\n[[parameter]]\nid = \"ka\"\ntypical = 1.5\nfixed = true\n";
+  const Written m("model.toml", toml), d("data.csv", two_occasions());
+  FitRequest request;
+  request.replicates = 0;
+  request.threads = 1;
+  request.rows = "occasions";
+  const Answer answer = fit_files(m.path(), d.path(), request);
+  const json result = json::parse(answer.result_json);
+  ASSERT_EQ(result["kappa"].size(), 1U);
+  EXPECT_LT(result["kappa"][0]["shrinkage"].get<double>(), 1);
+  EXPECT_NE(answer.text.find("Spread between occasions and shrinkage\n  cl "), std::string::npos)
+      << answer.text;
+  for (const json& person : result["people"]) {
+    const double own = person["parameters"]["cl"];
+    EXPECT_NEAR(own,
+                result["estimates"][0]["estimate"].get<double>() *
+                    std::exp(person["eta"]["cl"].get<double>()),
+                1e-9);
+    ASSERT_EQ(person["occasions"].size(), 2U);
+    for (const json& occasion : person["occasions"])
+      EXPECT_NEAR(occasion["parameters"]["cl"].get<double>(),
+                  own * std::exp(occasion["kappa"]["cl"].get<double>()), 1e-9);
+  }
+  EXPECT_EQ(answer.csv.substr(0, answer.csv.find('\n')),
+            "id,occasion,kappa_cl,parameters_cl,parameters_v,parameters_ka");
+  EXPECT_EQ(std::count(answer.csv.begin(), answer.csv.end(), '\n'), 9);
+}
+
+// One person has no spread between people; standard errors are of R, and the words say so.
+TEST(FitCommand, fits_one_person_with_a_note) {
+  const std::string one = rows.substr(0, rows.find("2,0,10"));
+  const Written m("model.toml", with(model, "between_sd = 0.2\n", "")),
+      d("data.csv", one + "1,2,.,8.1\n1,3,.,7.9\n");
+  FitRequest request;
+  request.replicates = 0;
+  const Answer answer = fit_files(m.path(), d.path(), request);
+  const json result = json::parse(answer.result_json);
+  EXPECT_EQ(result["covariance_type"], "r");
+  EXPECT_GT(result["estimates"][0]["se"].get<double>(), 0.001);
+  EXPECT_NE(result["fit"]["warnings"].dump().find("by the second derivative (R)"),
+            std::string::npos);
+  const Written random("random.toml", model);
+  for (const char* method : {"focei", "laplace", "saem"}) {
+    request.method = method;
+    const Answer spread = fit_files(random.path(), d.path(), request);
+    EXPECT_NE(spread.text.find("shrinkage not known"), std::string::npos) << spread.text;
+    EXPECT_NE(json::parse(spread.result_json)["fit"]["warnings"].dump().find("one participant"),
+              std::string::npos);
+  }
 }
 
 // Clearance with a power of weight: a cell left empty is the weight before, and a row's weight
@@ -243,10 +312,6 @@ void expect_refused(const std::string& seen, const std::string& code, const std:
   EXPECT_NE(seen.find(words), std::string::npos) << seen;
 }
 
-std::string with(std::string text, const std::string& from, const std::string& to) {
-  return text.replace(text.find(from), from.size(), to);
-}
-
 TEST(FitCommand, refuses_a_model_file_with_its_place) {
   expect_refused(refusal(with(model, "dose = \"mg\"\n", ""), rows), "io.toml.missing", "dose");
   expect_refused(refusal(with(model, "\"mg/L\"", "\"mol\""), rows), "io.toml.value",
@@ -281,6 +346,22 @@ TEST(FitCommand, refuses_data_with_participant_time_or_line) {
                          "ID,TIME,AMT,DV,AGE,OCC\n1,0,10,.,40,1\n1,0,.,10.57,41,1\n"),
                  "answer.fit.covariate", "data.csv:3:5 (AGE)");
   expect_refused(refusal(model, "ID,TIME,AMT,DV\n1,0,10,.\n"), "pharm.population.empty", "");
+}
+
+// The line of the row, and one message whatever the method.
+TEST(FitCommand, refuses_observations_that_tell_nothing) {
+  const std::string before = with(rows, "2,0,10,.", "2,-1,.,0.2\n2,0,10,.");
+  FitRequest request;
+  for (const char* method : {"focei", "laplace", "saem"}) {
+    request.method = method;
+    expect_refused(refusal(model, before, request), "pharm.population.spread",
+                   "participant 2, time -1 h (line 5): the prediction is 0");
+  }
+  const std::string below = "ID,TIME,AMT,DV,BLQ\n1,0,10,.,0\n1,1,.,2,1\n2,0,10,.,0\n2,1,.,2,1\n";
+  for (const char* method : {"laplace", "saem"}) {
+    request.method = method;
+    expect_refused(refusal(model, below, request), "pharm.population.censored", "all 2");
+  }
 }
 
 TEST(FitCommand, refuses_words_that_it_does_not_know) {

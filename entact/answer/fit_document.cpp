@@ -27,20 +27,20 @@ struct Page {
 
 TableBlock estimates_table(Page& page) {
   const std::string percent = fmt::format("{:g}%", 100 * page.r.request.level);
-  TableBlock table{.id = "estimates",
-                   .title = "Estimates",
-                   .caption = fmt::format(
-                       "Intervals of positive quantities are made on the log scale; standard "
-                       "errors by {}.",
-                       page.r.request.covariance == "r"   ? "the second derivative (R)"
-                       : page.r.request.covariance == "s" ? "the cross product of gradients (S)"
-                                                          : "the sandwich of both"),
-                   .columns = {{"name", "Quantity", Type::text},
-                               {"unit", "Unit", Type::text},
-                               {"estimate", "Estimate", Type::number},
-                               {"se", "Standard error", Type::number},
-                               {"low", percent + " from", Type::number},
-                               {"high", percent + " to", Type::number}}};
+  TableBlock table{
+      .id = "estimates",
+      .title = "Estimates",
+      .caption = fmt::format("Intervals of positive quantities are made on the log scale; standard "
+                             "errors by {}.",
+                             page.r.covariance == "r"   ? "the second derivative (R)"
+                             : page.r.covariance == "s" ? "the cross product of gradients (S)"
+                                                        : "the sandwich of both"),
+      .columns = {{"name", "Quantity", Type::text},
+                  {"unit", "Unit", Type::text},
+                  {"estimate", "Estimate", Type::number},
+                  {"se", "Standard error", Type::number},
+                  {"low", percent + " from", Type::number},
+                  {"high", percent + " to", Type::number}}};
   for (std::size_t i = 0; i < page.r.rows.size(); ++i) {
     const FitRow& row = page.r.rows[i];
     const PopulationEstimate& e = row.estimate;
@@ -160,7 +160,8 @@ Document fit_document(const FitResult& r) {
   Section section{.id = "fit", .title = "Results"};
   const auto number = [&](double value, const std::string& words, const std::string& label,
                           const std::string& pointer) {
-    return page.number(value, words, label, pointer).prose.at(0);
+    const Cell known = page.number(value, words, label, pointer);
+    return known.prose.empty() ? text("not known") : known.prose[0];
   };
   section.opening = {
       {text("The model was fitted to "),

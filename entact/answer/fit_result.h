@@ -24,7 +24,8 @@ struct FitRow {
 struct FitResult {
   const FitModel& model;
   const FitRequest& request;
-  std::string method{};  ///< in words
+  std::string method{};      ///< in words
+  std::string covariance{};  ///< of the standard errors: as requested, r where there is no sandwich
   PopulationFit fit{};
   std::vector<FitRow> rows{};
   PopulationDiagnostics diagnostics{};
@@ -34,6 +35,11 @@ struct FitResult {
   std::vector<std::string> warnings{};
   [[nodiscard]] double observations() const {
     return static_cast<double>(fit.measured + fit.censored);
+  }
+  [[nodiscard]] const Eigen::MatrixXd& estimate_covariance() const {
+    return covariance == "r"   ? fit.covariance.r
+           : covariance == "s" ? fit.covariance.s
+                               : fit.covariance.sandwich;
   }
   [[nodiscard]] double aic() const {
     return fit.minus_two_log_likelihood + 2 * static_cast<double>(fit.free);

@@ -57,40 +57,122 @@ Json estimates_json(const FitResult& r) {
   return list;
 }
 
-Json eta_json(const FitResult& r, const PopulationLayout& layout) {
+// How one parameter varies between people, or between occasions.
+struct Spread {
+  std::string parameter{};
+  bool log = true;
+  double variance = 0, shrinkage = 0, mean = 0;
+  [[nodiscard]] double cv_percent() const {
+    return log ? 100 * std::sqrt(std::expm1(variance)) : std::nan("");
+  }
+};
+
+std::vector<Spread> between_people(const FitResult& r, const PopulationLayout& layout) {
+  std::vector<Spread> list;
+  const auto& parameters = r.model.population.parameters;
+  for (std::size_t j = 0; j < parameters.size(); ++j)
+    if (const Index e = layout.eta_of()[j]; e >= 0)
+      list.push_back({parameters[j].id, parameters[j].form == IndividualForm::lognormal,
+                      r.fit.values.omega(e, e), r.diagnostics.shrinkage[e], r.diagnostics.mean[e]});
+  return list;
+}
+
+std::vector<Spread> between_occasions(const FitResult& r, const PopulationLayout& layout) {
+  std::vector<Spread> list;
+  const auto& parameters = r.model.population.parameters;
+  for (std::size_t j = 0; j < parameters.size(); ++j)
+    if (const Index e = layout.kappa_of()[j]; e >= 0)
+      list.push_back({parameters[j].id, parameters[j].form == IndividualForm::lognormal,
+                      r.fit.values.occasion(e, e), r.diagnostics.occasion_shrinkage[e],
+                      r.diagnostics.occasion_mean[e]});
+  return list;
+}
+
+Json spread_json(const std::vector<Spread>& spreads) {
   Json list = Json::array();
-  for (std::size_t j = 0; j < r.model.population.parameters.size(); ++j) {
-    const Index e = layout.eta_of()[j];
-    if (e < 0) continue;
-    const PopulationParameter& p = r.model.population.parameters[j];
-    const double variance = r.fit.values.omega(e, e);
-    const bool log = p.form == IndividualForm::lognormal;
+  for (const Spread& s : spreads)
+    list.push_back({{"parameter", s.parameter},
+                    {"form", s.log ? "lognormal" : "normal"},
+                    {"sd", json_number(std::sqrt(s.variance))},
+                    {"cv_percent", json_number(s.cv_percent())},
+                    {"shrinkage", json_number(s.shrinkage)},
+                    {"mean", json_number(s.mean)}});
+  return list;
+}
+
+std::string known_percent(double part) {
+  return std::isfinite(part) ? decimal_text(100 * part, 0) + "%" : "not known";
+}
+
+std::string spread_text(const std::vector<Spread>& spreads) {
+  std::string text;
+  for (const Spread& s : spreads)
+    text += fmt::format(
+        "  {:<12}sd {}{}, shrinkage {}\n", s.parameter,
+        s.log ? decimal_text(std::sqrt(s.variance), 3) : significant_text(std::sqrt(s.variance), 3),
+        s.log ? fmt::format(" (CV {})", known_percent(s.cv_percent() / 100)) : "",
+        known_percent(s.shrinkage));
+  return text;
+}
+
+// The parameters of occasion k of phi.
+Json own_json(const FitResult& r, const Eigen::VectorXd& phi, std::ptrdiff_t k) {
+  const auto& parameters = r.model.population.parameters;
+  Json own = Json::object();
+  for (std::size_t j = 0; j < parameters.size(); ++j)
+    own[parameters[j].id] =
+        json_number(phi[static_cast<Index>(j) + k * static_cast<Index>(parameters.size())]);
+  return own;
+}
+
+// Elements of b from `first` on, by the parameters that they move.
+Json effects_json(const FitResult& r, const std::vector<Index>& effect, const Eigen::VectorXd& b,
+                  Index first) {
+  Json list = Json::object();
+  for (std::size_t j = 0; j < effect.size(); ++j)
+    if (effect[j] >= 0)
+      list[r.model.population.parameters[j].id] = json_number(b[first + effect[j]]);
+  return list;
+}
+
+Json occasions_json(const FitResult& r, const PopulationLayout& layout, std::size_t i) {
+  const PopulationSubject& s = r.model.population.subjects[i];
+  const Eigen::VectorXd& b = r.fit.modes[i].b;
+  const Eigen::VectorXd phi = individual_parameters(layout, r.fit.values, s, b).phi;
+  Json list = Json::array();
+  for (std::ptrdiff_t k = 0; k < s.occasions; ++k)
     list.push_back(
-        {{"parameter", p.id},
-         {"form", log ? "lognormal" : "normal"},
-         {"sd", json_number(std::sqrt(variance))},
-         {"cv_percent", log ? json_number(100 * std::sqrt(std::expm1(variance))) : Json(nullptr)},
-         {"shrinkage", json_number(r.diagnostics.shrinkage[e])},
-         {"mean", json_number(r.diagnostics.mean[e])}});
+        {{"occasion", k + 1},
+         {"kappa", effects_json(r, layout.kappa_of(), b, layout.etas() + k * layout.kappas())},
+         {"parameters", own_json(r, phi, k)}});
+  return list;
+}
+
+Json people_json(const FitResult& r, const PopulationLayout& layout, bool occasions) {
+  Json list = Json::array();
+  for (std::size_t i = 0; i < r.fit.modes.size(); ++i) {
+    const PopulationSubject& s = r.model.population.subjects[i];
+    Eigen::VectorXd b = r.fit.modes[i].b;
+    b.tail(b.size() - layout.etas()).setZero();
+    const Eigen::VectorXd phi = individual_parameters(layout, r.fit.values, s, b).phi;
+    list.push_back({{"id", s.id},
+                    {"eta", effects_json(r, layout.eta_of(), b, 0)},
+                    {"parameters", own_json(r, phi, 0)}});
+    if (occasions && (layout.kappas() > 0 || s.occasions > 1))
+      list.back()["occasions"] = occasions_json(r, layout, i);
   }
   return list;
 }
 
-Json people_json(const FitResult& r, const PopulationLayout& layout) {
-  const auto& parameters = r.model.population.parameters;
+// A row for each person and occasion.
+Json occasion_rows(const FitResult& r, const PopulationLayout& layout) {
   Json list = Json::array();
-  for (std::size_t i = 0; i < r.fit.modes.size(); ++i) {
-    const PopulationSubject& s = r.model.population.subjects[i];
-    const Eigen::VectorXd phi =
-        individual_parameters(layout, r.fit.values, s, r.fit.modes[i].b).phi;
-    Json eta = Json::object(), own = Json::object();
-    for (std::size_t j = 0; j < parameters.size(); ++j) {
-      if (layout.eta_of()[j] >= 0)
-        eta[parameters[j].id] = json_number(r.fit.modes[i].b[layout.eta_of()[j]]);
-      own[parameters[j].id] = json_number(phi[static_cast<Index>(j)]);
+  for (std::size_t i = 0; i < r.fit.modes.size(); ++i)
+    for (const Json& occasion : occasions_json(r, layout, i)) {
+      Json row{{"id", r.model.population.subjects[i].id}};
+      row.update(occasion);
+      list.push_back(std::move(row));
     }
-    list.push_back({{"id", s.id}, {"eta", eta}, {"parameters", own}});
-  }
   return list;
 }
 
@@ -171,7 +253,7 @@ nlohmann::ordered_json fit_json(const FitResult& r) {
   Json out{
       {"title", r.model.title},
       {"method", r.request.method},
-      {"covariance_type", r.request.covariance},
+      {"covariance_type", r.covariance},
       {"level", r.request.level},
       {"units",
        {{"dose", r.model.dose_unit},
@@ -197,17 +279,16 @@ nlohmann::ordered_json fit_json(const FitResult& r) {
        json_number(r.fit.gradient.size() > 0 ? r.fit.gradient.cwiseAbs().maxCoeff() : 0.0)},
       {"warnings", r.warnings}};
   out["estimates"] = estimates_json(r);
-  out["vcov"] = matrix_json(r.request.covariance == "r"   ? r.fit.covariance.r
-                            : r.request.covariance == "s" ? r.fit.covariance.s
-                                                          : r.fit.covariance.sandwich);
+  out["vcov"] = matrix_json(r.estimate_covariance());
   out["condition"] = json_number(r.fit.covariance.condition);
   out["omega"] = matrix_json(r.fit.values.omega);
   const Eigen::VectorXd sd = r.fit.values.omega.diagonal().cwiseSqrt();
   out["omega_correlation"] = matrix_json(sd.cwiseInverse().asDiagonal() * r.fit.values.omega *
                                          sd.cwiseInverse().asDiagonal());
-  out["eta"] = eta_json(r, layout);
+  out["eta"] = spread_json(between_people(r, layout));
+  if (layout.kappas() > 0) out["kappa"] = spread_json(between_occasions(r, layout));
   out["residual_shrinkage"] = json_number(r.diagnostics.residual_shrinkage);
-  out["people"] = people_json(r, layout);
+  out["people"] = people_json(r, layout, true);
   out["residuals"] = residuals_json(r);
   out["vpc_inside"] = r.check.bins.empty() ? Json(nullptr) : Json(r.check.inside);
   out["vpc"] = vpc_json(r);
@@ -244,16 +325,11 @@ std::string fit_text(const FitResult& r) {
   }
   const PopulationLayout layout(r.model.population);
   if (layout.etas() > 0) text += "\nSpread between people and shrinkage\n";
-  for (const Json& eta : eta_json(r, layout))
-    text += fmt::format(
-        "  {:<12}sd {}{}, shrinkage {}%\n", eta["parameter"].get<std::string>(),
-        decimal_text(eta["sd"].get<double>(), 3),
-        eta["cv_percent"].is_null()
-            ? ""
-            : fmt::format(" (CV {}%)", decimal_text(eta["cv_percent"].get<double>(), 0)),
-        decimal_text(100 * eta["shrinkage"].get<double>(), 0));
-  text += fmt::format("  {:<12}shrinkage {}%\n", "residual",
-                      decimal_text(100 * r.diagnostics.residual_shrinkage, 0));
+  text += spread_text(between_people(r, layout));
+  if (layout.kappas() > 0) text += "\nSpread between occasions and shrinkage\n";
+  text += spread_text(between_occasions(r, layout));
+  text += fmt::format("  {:<12}shrinkage {}\n", "residual",
+                      known_percent(r.diagnostics.residual_shrinkage));
   if (!r.check.bins.empty())
     text += fmt::format(
         "\nPredictive check: {} of {} observed quantiles (5, 50, 95%) lie in the 90% interval of "
@@ -267,7 +343,9 @@ std::string fit_csv(const FitResult& r) {
   if (r.request.rows == "estimates") return table_csv(estimates_json(r));
   if (r.request.rows == "residuals") return table_csv(residuals_json(r));
   if (r.request.rows == "vpc") return table_csv(vpc_json(r));
-  return table_csv(people_json(r, PopulationLayout(r.model.population)));
+  const PopulationLayout layout(r.model.population);
+  if (r.request.rows == "occasions") return table_csv(occasion_rows(r, layout));
+  return table_csv(people_json(r, layout, false));
 }
 
 }  // namespace entact
