@@ -1,8 +1,9 @@
-// A fit as text, JSON and CSV.
+// A fit as text, JSON and CSV. What it says of people and occasions is fit_people's.
 #include <fmt/format.h>
 
 #include <cmath>
 
+#include "entact/answer/fit_people.h"
 #include "entact/answer/fit_result.h"
 #include "entact/answer/json_number.h"
 #include "entact/answer/matrix_json.h"
@@ -54,125 +55,6 @@ Json estimates_json(const FitResult& r) {
                     {"ci_high", json_number(row.high)},
                     {"fixed", e.fixed}});
   }
-  return list;
-}
-
-// How one parameter varies between people, or between occasions.
-struct Spread {
-  std::string parameter{};
-  bool log = true;
-  double variance = 0, shrinkage = 0, mean = 0;
-  [[nodiscard]] double cv_percent() const {
-    return log ? 100 * std::sqrt(std::expm1(variance)) : std::nan("");
-  }
-};
-
-std::vector<Spread> between_people(const FitResult& r, const PopulationLayout& layout) {
-  std::vector<Spread> list;
-  const auto& parameters = r.model.population.parameters;
-  for (std::size_t j = 0; j < parameters.size(); ++j)
-    if (const Index e = layout.eta_of()[j]; e >= 0)
-      list.push_back({parameters[j].id, parameters[j].form == IndividualForm::lognormal,
-                      r.fit.values.omega(e, e), r.diagnostics.shrinkage[e], r.diagnostics.mean[e]});
-  return list;
-}
-
-std::vector<Spread> between_occasions(const FitResult& r, const PopulationLayout& layout) {
-  std::vector<Spread> list;
-  const auto& parameters = r.model.population.parameters;
-  for (std::size_t j = 0; j < parameters.size(); ++j)
-    if (const Index e = layout.kappa_of()[j]; e >= 0)
-      list.push_back({parameters[j].id, parameters[j].form == IndividualForm::lognormal,
-                      r.fit.values.occasion(e, e), r.diagnostics.occasion_shrinkage[e],
-                      r.diagnostics.occasion_mean[e]});
-  return list;
-}
-
-Json spread_json(const std::vector<Spread>& spreads) {
-  Json list = Json::array();
-  for (const Spread& s : spreads)
-    list.push_back({{"parameter", s.parameter},
-                    {"form", s.log ? "lognormal" : "normal"},
-                    {"sd", json_number(std::sqrt(s.variance))},
-                    {"cv_percent", json_number(s.cv_percent())},
-                    {"shrinkage", json_number(s.shrinkage)},
-                    {"mean", json_number(s.mean)}});
-  return list;
-}
-
-std::string known_percent(double part) {
-  return std::isfinite(part) ? decimal_text(100 * part, 0) + "%" : "not known";
-}
-
-std::string spread_text(const std::vector<Spread>& spreads) {
-  std::string text;
-  for (const Spread& s : spreads)
-    text += fmt::format(
-        "  {:<12}sd {}{}, shrinkage {}\n", s.parameter,
-        s.log ? decimal_text(std::sqrt(s.variance), 3) : significant_text(std::sqrt(s.variance), 3),
-        s.log ? fmt::format(" (CV {})", known_percent(s.cv_percent() / 100)) : "",
-        known_percent(s.shrinkage));
-  return text;
-}
-
-// The parameters of occasion k of phi.
-Json own_json(const FitResult& r, const Eigen::VectorXd& phi, std::ptrdiff_t k) {
-  const auto& parameters = r.model.population.parameters;
-  Json own = Json::object();
-  for (std::size_t j = 0; j < parameters.size(); ++j)
-    own[parameters[j].id] =
-        json_number(phi[static_cast<Index>(j) + k * static_cast<Index>(parameters.size())]);
-  return own;
-}
-
-// Elements of b from `first` on, by the parameters that they move.
-Json effects_json(const FitResult& r, const std::vector<Index>& effect, const Eigen::VectorXd& b,
-                  Index first) {
-  Json list = Json::object();
-  for (std::size_t j = 0; j < effect.size(); ++j)
-    if (effect[j] >= 0)
-      list[r.model.population.parameters[j].id] = json_number(b[first + effect[j]]);
-  return list;
-}
-
-Json occasions_json(const FitResult& r, const PopulationLayout& layout, std::size_t i) {
-  const PopulationSubject& s = r.model.population.subjects[i];
-  const Eigen::VectorXd& b = r.fit.modes[i].b;
-  const Eigen::VectorXd phi = individual_parameters(layout, r.fit.values, s, b).phi;
-  Json list = Json::array();
-  for (std::ptrdiff_t k = 0; k < s.occasions; ++k)
-    list.push_back(
-        {{"occasion", k + 1},
-         {"kappa", effects_json(r, layout.kappa_of(), b, layout.etas() + k * layout.kappas())},
-         {"parameters", own_json(r, phi, k)}});
-  return list;
-}
-
-Json people_json(const FitResult& r, const PopulationLayout& layout, bool occasions) {
-  Json list = Json::array();
-  for (std::size_t i = 0; i < r.fit.modes.size(); ++i) {
-    const PopulationSubject& s = r.model.population.subjects[i];
-    Eigen::VectorXd b = r.fit.modes[i].b;
-    b.tail(b.size() - layout.etas()).setZero();
-    const Eigen::VectorXd phi = individual_parameters(layout, r.fit.values, s, b).phi;
-    list.push_back({{"id", s.id},
-                    {"eta", effects_json(r, layout.eta_of(), b, 0)},
-                    {"parameters", own_json(r, phi, 0)}});
-    if (occasions && (layout.kappas() > 0 || s.occasions > 1))
-      list.back()["occasions"] = occasions_json(r, layout, i);
-  }
-  return list;
-}
-
-// A row for each person and occasion.
-Json occasion_rows(const FitResult& r, const PopulationLayout& layout) {
-  Json list = Json::array();
-  for (std::size_t i = 0; i < r.fit.modes.size(); ++i)
-    for (const Json& occasion : occasions_json(r, layout, i)) {
-      Json row{{"id", r.model.population.subjects[i].id}};
-      row.update(occasion);
-      list.push_back(std::move(row));
-    }
   return list;
 }
 
@@ -285,10 +167,10 @@ nlohmann::ordered_json fit_json(const FitResult& r) {
   const Eigen::VectorXd sd = r.fit.values.omega.diagonal().cwiseSqrt();
   out["omega_correlation"] = matrix_json(sd.cwiseInverse().asDiagonal() * r.fit.values.omega *
                                          sd.cwiseInverse().asDiagonal());
-  out["eta"] = spread_json(between_people(r, layout));
-  if (layout.kappas() > 0) out["kappa"] = spread_json(between_occasions(r, layout));
+  out["eta"] = fit_spread_json(between_people(r, layout));
+  if (layout.kappas() > 0) out["kappa"] = fit_spread_json(between_occasions(r, layout));
   out["residual_shrinkage"] = json_number(r.diagnostics.residual_shrinkage);
-  out["people"] = people_json(r, layout, true);
+  out["people"] = fit_people_json(r, layout, true);
   out["residuals"] = residuals_json(r);
   out["vpc_inside"] = r.check.bins.empty() ? Json(nullptr) : Json(r.check.inside);
   out["vpc"] = vpc_json(r);
@@ -325,11 +207,11 @@ std::string fit_text(const FitResult& r) {
   }
   const PopulationLayout layout(r.model.population);
   if (layout.etas() > 0) text += "\nSpread between people and shrinkage\n";
-  text += spread_text(between_people(r, layout));
+  text += fit_spread_text(between_people(r, layout));
   if (layout.kappas() > 0) text += "\nSpread between occasions and shrinkage\n";
-  text += spread_text(between_occasions(r, layout));
+  text += fit_spread_text(between_occasions(r, layout));
   text += fmt::format("  {:<12}shrinkage {}\n", "residual",
-                      known_percent(r.diagnostics.residual_shrinkage));
+                      known_percent_text(r.diagnostics.residual_shrinkage));
   if (!r.check.bins.empty())
     text += fmt::format(
         "\nPredictive check: {} of {} observed quantiles (5, 50, 95%) lie in the 90% interval of "
@@ -344,8 +226,8 @@ std::string fit_csv(const FitResult& r) {
   if (r.request.rows == "residuals") return table_csv(residuals_json(r));
   if (r.request.rows == "vpc") return table_csv(vpc_json(r));
   const PopulationLayout layout(r.model.population);
-  if (r.request.rows == "occasions") return table_csv(occasion_rows(r, layout));
-  return table_csv(people_json(r, layout, false));
+  if (r.request.rows == "occasions") return table_csv(fit_occasion_rows(r, layout));
+  return table_csv(fit_people_json(r, layout, false));
 }
 
 }  // namespace entact
