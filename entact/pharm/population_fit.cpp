@@ -192,8 +192,10 @@ PopulationCovariance population_covariance(const PopulationLayout& layout, const
   if (n == 0) return result;
   MatrixXd hessian(n, n);
   VectorXd at = u;
+  // Laplace's gradients of a solver's predictions are differences with an error of their own.
+  const bool rough = how.method == PopulationMethod::laplace && layout.model().noise > 0;
+  const double step = rough ? 1e-2 : 1e-3;
   for (Index k = 0; k < n; ++k) {
-    constexpr double step = 1e-3;
     at[k] = u[k] + step;
     const MatrixXd high = population_objective(layout, at, modes, true, how).subject_gradients;
     at[k] = u[k] - step;

@@ -277,14 +277,16 @@ VectorXd subject_gradient(const PopulationLayout& layout, const VectorXd& u, std
   constexpr double step = 1e-5;
   VectorXd gradient(u.size()), at = u;
   if (how.method == PopulationMethod::laplace) {
+    // Second derivatives of a solver's predictions are good to noise^(2/3), see above.
+    const double wide = std::max(10 * step, std::pow(layout.model().noise, 2.0 / 9));
     for (Index k = 0; k < u.size(); ++k) {
       double sides[2];
       for (const int side : {0, 1}) {
-        at[k] = u[k] + (side == 0 ? -10 : 10) * step;
+        at[k] = u[k] + (side == 0 ? -wide : wide);
         sides[side] = subject_mode(layout, layout.values(at), subject, mode.b, how).objective;
       }
       at[k] = u[k];
-      gradient[k] = (sides[1] - sides[0]) / (20 * step);
+      gradient[k] = (sides[1] - sides[0]) / (2 * wide);
     }
     return gradient;
   }
