@@ -32,7 +32,9 @@ void add_fit(CLI::App& app, const std::string& typed) {
       ->add_option("--covariance", request.covariance,
                    "standard errors from the sandwich, r (second derivatives) or s (gradients)")
       ->capture_default_str();
-  command->add_option("--rows", request.rows, "of the CSV: estimates, people, occasions, residuals or vpc")
+  command
+      ->add_option("--rows", request.rows,
+                   "of the CSV: estimates, people, occasions, residuals or vpc")
       ->capture_default_str();
   command->add_option("--level", request.level, "level of the intervals")->capture_default_str();
   command

@@ -19,6 +19,10 @@
 namespace entact {
 namespace {
 
+// Of a model whose file has none of its own.
+constexpr const char* usual_notice =
+    "Describes populations in trials. It is not for choosing a dose for anyone.";
+
 /// Entries by id as the file has them; a part's come first and count where ids repeat.
 template <class Entry>
 struct Entries {
@@ -113,7 +117,7 @@ class Reader {
     ModelDescription& description = model_.description;
     description.id = filled(root, "id");
     description.title = filled(root, "title");
-    model_.notice = root.text("notice", "");
+    model_.notice = root.text("notice", usual_notice);
     description.stiff = root.flag("stiff", false);
     if (!root.has("equations")) return;
     model_.equations = filled(root, "equations");
@@ -307,7 +311,7 @@ ModelFile read_model_file(const std::filesystem::path& path) {
   ImportedModel imported = read_sbml(read_file(path), path.string());
   ModelFile file{.description = std::move(imported.description)};
   file.expressions = std::move(imported.expressions);
-  file.notice = std::move(imported.notice);
+  file.notice = std::string(usual_notice) + (imported.notice.empty() ? "" : " ") + imported.notice;
   return file;
 }
 

@@ -366,7 +366,7 @@ Answer sensitivity_answer(const SimulateRequest& simulation, const SensitivityRe
   narrowed.outputs = {r.output};
   const SimulationPlan plan = plan_simulation(narrowed);
   Answer answer{.result_json = result_json(r, simulation).dump(),
-                .text = text_of(r),
+                .text = plan.file.notice + "\n" + text_of(r),
                 .csv = csv_of(r),
                 .reservations = range_notes(plan, simulation),
                 .inputs = plan.inputs};
