@@ -137,20 +137,32 @@ std::vector<double> usual_times(const Regimen& schedule, const SimulateRequest& 
   return times;
 }
 
-// A day in quarter hours from 0 h and from every dose of an event table.
-std::vector<double> usual_times(const std::vector<SubjectEvents>& subjects) {
-  std::set<double> starts{0};
+std::set<double> dose_times(const std::vector<SubjectEvents>& subjects) {
+  std::set<double> times;
   for (const SubjectEvents& subject : subjects)
     for (const DoseEvent& dose : subject.doses)
       for (int i = 0; i <= dose.additional; ++i)
-        starts.insert(decimal_hours(dose.t_h + i * dose.interval_h));
+        times.insert(decimal_hours(dose.t_h + i * dose.interval_h));
+  return times;
+}
+
+// A day in quarter hours from 0 h and from every dose of an event table; between doses that lie
+// further apart hours until the third day and six hours until the tenth, so that areas are right.
+std::vector<double> usual_times(const std::vector<SubjectEvents>& subjects) {
+  std::set<double> starts = dose_times(subjects);
+  starts.insert(0);
   if (starts.size() > 1000)
     refuse("--times", "is needed for an event table with more than 1,000 times of doses",
            fmt::to_string(starts.size()));
+  const double end_h = *starts.rbegin() + 24;
   std::set<double> times;
-  for (const double start : starts)
-    for (int quarter = 0; quarter <= 96; ++quarter)
-      times.insert(decimal_hours(start + 0.25 * quarter));
+  const auto add = [&](double start_h, double from_h, double to_h, double step_h) {
+    for (int i = 0; from_h + i * step_h <= to_h; ++i)
+      if (const double t = decimal_hours(start_h + from_h + i * step_h); t <= end_h)
+        times.insert(t);
+  };
+  for (const double start_h : starts)
+    add(start_h, 0, 24, 0.25), add(start_h, 25, 72, 1), add(start_h, 78, 240, 6);
   return {times.begin(), times.end()};
 }
 
