@@ -121,8 +121,6 @@ Document simulate_document(const SimulationPlan& plan, const SimulateRequest& re
     for (const std::string& failure : result.failures)
       section.blocks.emplace_back(
           ProseBlock{.prose = {text("Left out: " + failure)}, .tone = Tone::caution});
-  for (const std::string& note : case_notes(plan, results))
-    section.blocks.emplace_back(ProseBlock{.prose = {text(note + ".")}, .tone = Tone::caution});
   if (!plan.columns.empty()) section.blocks.emplace_back(people_table(plan, request));
   section.blocks.emplace_back(figure_of(plan, request, results, true));
   const bool others = std::any_of(plan.outputs.begin(), plan.outputs.end(), [&](int k) {
@@ -130,6 +128,9 @@ Document simulate_document(const SimulationPlan& plan, const SimulateRequest& re
   });
   if (others) section.blocks.emplace_back(figure_of(plan, request, results, false));
   section.blocks.emplace_back(exposure_table(builder, plan, request, results, "exposure", ""));
+  if (const std::vector<std::string> notes = case_notes(plan, results); !notes.empty())
+    section.blocks.emplace_back(ProseBlock{
+        .prose = {text(fmt::format("{}.", fmt::join(notes, ". ")))}, .tone = Tone::caution});
   section.blocks.emplace_back(parameter_table(builder, plan));
   builder.document.sections = {std::move(section)};
   return std::move(builder).finish();
