@@ -173,6 +173,7 @@ TableBlock exposure_table(DocumentBuilder& builder, const SimulationPlan& plan,
           cell(row.unit == "1" ? row.metric : fmt::format("{} ({})", row.metric, row.unit)),
           Cell{.prose = {number(row.value.typical, "typical")}}};
       const auto range = [&](const std::string& key, const Band& band) {
+        if (std::isnan(band.low)) return cells.push_back(cell("not estimable"));
         cells.push_back(Cell{.prose = {number(band.low, key + "low"), text(" to "),
                                        number(band.high, key + "high")}});
       };
