@@ -169,6 +169,11 @@ refused 2 answer.simulate.option "the column weight_kg" "${events[@]}" --covaria
 sed -i 's/none/aspirin/' events.csv
 refused 3 pharm.events.covariate "row 3: comedication is one of none" "${events[@]}"
 refused 2 answer.simulate.option "--sessions repeats a regimen" "${events[@]}" --sessions 3
+run 0 simulate mdma --protocol MAPP1:mdma --every 28d --missed 2.2 --n 0 --output concentration --format json
+grep -q '"MAPP1:mdma, without dose 2.2"' out || fault "simulate --protocol: $(head -c 300 out)"
+refused 2 answer.protocol.name "names an arm of doses.csv" simulate mdma --protocol MAPP9:mdma --every 28d
+refused 2 answer.simulate.option "--every says how far apart" simulate mdma --protocol MAPP1:mdma
+refused 4 answer.protocol.dose "gives no initial dose" simulate mdma --protocol maa1:placebo --every 28d
 refused 2 answer.simulate.option "--unit is of an event table" simulate mdma --regimen 120@0 --unit 'mg base'
 refused 2 answer.simulate.option "--regimen names doses" simulate mdma --regimen ''
 refused 2 pharm.regimen.duration '"28" is no duration' simulate mdma --regimen 120@0 --sessions 2 --every 28

@@ -77,6 +77,14 @@ void add_simulate(CLI::App& app, const std::string& typed) {
   command->add_option("--regimen", request.regimens,
                       "milligrams as labelled at hours: '80@0,40@2'; ~1.5 infuses over hours, ?0.1 "
                       "is refused by one in ten; may be repeated to compare");
+  command->add_option("--protocol", request.protocols,
+                      "in place of --regimen: the sessions of a published arm, STUDY:ARM of "
+                      "data/doses.csv (MAPP1:mdma); may be repeated to compare");
+  command
+      ->add_option("--supplement", request.supplement_h,
+                   "hours from a protocol's initial dose to its supplemental one")
+      ->capture_default_str()
+      ->needs("--protocol");
   command->add_option("--sessions", request.sessions, "how often the regimen is given")
       ->capture_default_str();
   command->add_option("--every", request.every, "from session to session: 28d");
@@ -116,9 +124,10 @@ void add_simulate(CLI::App& app, const std::string& typed) {
     command->get_option(other)->needs(command->get_option("--sensitivity"));
   command->get_option("--validate")->excludes(command->get_option("--calibrate"));
   for (const char* what : {"--validate", "--calibrate"})
-    for (const char* other : {"--regimen", "--sessions", "--every", "--missed", "--events",
-                              "--unit", "--times", "--output", "--above", "--n", "--band", "--with",
-                              "--each", "--set", "--covariate", "--sensitivity"})
+    for (const char* other :
+         {"--regimen", "--protocol", "--sessions", "--every", "--missed", "--events", "--unit",
+          "--times", "--output", "--above", "--n", "--band", "--with", "--each", "--set",
+          "--covariate", "--sensitivity"})
       command->get_option(what)->excludes(command->get_option(other));
   arguments->output.add_to(*command);
   command->callback([arguments, typed] { arguments->output.print(answer_of(*arguments), typed); });

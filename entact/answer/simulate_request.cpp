@@ -8,6 +8,7 @@
 
 #include "entact/answer/dataset_file.h"
 #include "entact/answer/installed_files.h"
+#include "entact/answer/simulate_protocol.h"
 #include "entact/base/error.h"
 #include "entact/io/number.h"
 #include "entact/io/sha256.h"
@@ -229,6 +230,36 @@ void add_case(SimulationPlan& plan, const SimulateRequest& request, const std::s
   plan.cases.push_back(std::move(one));
 }
 
+// The arms of published studies, each a case for these settings.
+void add_protocol_cases(SimulationPlan& plan, const SimulateRequest& request,
+                        const std::vector<Protocol>& protocols,
+                        const std::vector<std::string>& settings) {
+  for (const Protocol& protocol : protocols) {
+    add_case(plan, request, "", settings);
+    SimulatedCase& one = plan.cases.back();
+    one.label.replace(0, label_of("", settings).size(), label_of(protocol.name, settings));
+    one.regimen = protocol.name;
+    one.doses =
+        protocol_events(protocol, plan.regimen.every_h, plan.regimen.missed, one.description);
+  }
+}
+
+std::vector<Protocol> protocols_of(SimulationPlan& plan, const SimulateRequest& request) {
+  std::vector<Protocol> protocols;
+  if (!(request.supplement_h > 0 && request.supplement_h < 24))
+    refuse("--supplement", "lies between 0 and 24 h", fmt::to_string(request.supplement_h));
+  for (const std::string& name : request.protocols) {
+    protocols.push_back(read_protocol(find_data(request.data), name, request.supplement_h));
+    if (protocols.size() == 1) plan.inputs.push_back(protocols.front().input);
+    for (const std::string& note : protocols.back().notes) plan.notes.push_back(note);
+    plan.regimen.sessions =
+        std::max(plan.regimen.sessions, static_cast<int>(protocols.back().sessions.size()));
+  }
+  if (plan.regimen.sessions > 1 && request.every.empty())
+    refuse("--every", "says how far apart the sessions are, such as 28d", "");
+  return protocols;
+}
+
 // Base in the hydrochloride by mass, where the model knows the molar mass; HCl weighs 36.461 g/mol.
 double base_fraction(const ModelFile& file) {
   for (const ModelParameter& parameter : file.description.parameters)
@@ -241,12 +272,12 @@ void refuse_unheard(const SimulateRequest& request) {
   for (const std::string& regimen : request.regimens)
     if (regimen.find_first_not_of(' ') == std::string::npos)
       refuse("--regimen", "names doses, such as 80@0,40@2", regimen);
-  if (!request.regimens.empty() && !request.unit.empty())
+  if (request.events.empty() && !request.unit.empty())
     refuse("--unit", "is of an event table's amounts; a regimen is in milligrams", request.unit);
-  if (request.events.empty()) return;
-  if (request.sessions != 1)
-    refuse("--sessions", "repeats a regimen; an event table says all doses itself",
+  if (request.regimens.empty() && request.sessions != 1)
+    refuse("--sessions", "repeats a regimen; an event table or a protocol says all doses itself",
            fmt::to_string(request.sessions));
+  if (request.events.empty()) return;
   if (!request.every.empty())
     refuse("--every", "repeats a regimen; an event table says all doses itself", request.every);
   if (!request.missed.empty())
@@ -339,7 +370,7 @@ std::vector<std::string> column_notes(const SimulationPlan& plan, const Simulate
 }
 
 std::vector<std::string> range_notes(const SimulationPlan& plan, const SimulateRequest& request) {
-  std::vector<std::string> notes;
+  std::vector<std::string> notes = plan.notes;
   const auto& parameters = plan.file.description.parameters;
   for (const std::string& words : request.set) {
     const auto [name, value] = assignment("--set", words);
@@ -367,19 +398,23 @@ SimulationPlan plan_simulation(const SimulateRequest& request) {
   if (request.above && !std::isfinite(*request.above))
     refuse("--above", "is a number", fmt::to_string(*request.above));
   static_cast<void>(carry_of(request));
-  if (request.regimens.empty() == request.events.empty())
-    refuse("--regimen or --events", "says what is taken, one of the two",
-           request.events.empty() ? "neither" : "both");
+  const int ways = (request.regimens.empty() ? 0 : 1) + (request.events.empty() ? 0 : 1) +
+                   (request.protocols.empty() ? 0 : 1);
+  if (ways != 1)
+    refuse("--regimen, --protocol or --events", "says what is taken, one of the three",
+           ways == 0 ? "none" : "several");
   refuse_unheard(request);
   const auto path = find_model_file(request.model, find_data(request.data));
   SimulationPlan plan{.file = read_model_file(path)};
   plan.inputs.push_back({path.filename().string(), sha256_file(path)});
   plan.regimen = schedule_of(request);
+  const std::vector<Protocol> protocols = protocols_of(plan, request);
   plan.times_h =
       request.times.empty() ? usual_times(plan.regimen, request) : parse_times(request.times);
   plan.outputs = outputs_of(plan.file.description, request.outputs);
   for (const auto& settings : settings_of(plan.file, request)) {
     for (const std::string& regimen : request.regimens) add_case(plan, request, regimen, settings);
+    add_protocol_cases(plan, request, protocols, settings);
     if (!request.events.empty()) add_event_cases(plan, request, settings);
   }
   return plan;

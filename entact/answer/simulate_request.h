@@ -19,6 +19,9 @@ struct SimulateRequest {
   std::string model{};                  ///< name in data/models, or a .toml file
   std::string data{};                   ///< folder of the evidence base; empty: the usual places
   std::vector<std::string> regimens{};  ///< '80@0,40@2'; several are compared
+  /// STUDY:ARM of data/doses.csv, whose sessions are given instead; several are compared.
+  std::vector<std::string> protocols{};
+  double supplement_h = 2;  ///< from a protocol's initial dose to its supplemental one
   int sessions = 1;
   std::string every{};                ///< from session to session: "28d"
   std::vector<std::string> missed{};  ///< "SESSION.DOSE"
@@ -72,6 +75,7 @@ struct SimulationPlan {
   std::vector<int> outputs{};  ///< indices in description.outputs
   std::vector<double> times_h{};
   Regimen regimen{};                       ///< sessions, their distance and missed doses
+  std::vector<std::string> notes{};        ///< of protocols
   std::vector<SimulatedColumn> columns{};  ///< of the event table, that change parameters
   std::vector<std::string> unused{};       ///< columns of it that nothing is made of
 };
@@ -79,7 +83,8 @@ struct SimulationPlan {
 /// What was made of an event table's columns, in sentences; none without one.
 std::vector<std::string> column_notes(const SimulationPlan& plan, const SimulateRequest& request);
 
-/// Which values that are set lie outside the model's ranges, in sentences.
+/// Which values that are set lie outside the model's ranges, and what protocols left open, in
+/// sentences.
 std::vector<std::string> range_notes(const SimulationPlan& plan, const SimulateRequest& request);
 
 /// Reads the model and checks the request.
