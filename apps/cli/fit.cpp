@@ -43,7 +43,9 @@ void add_fit(CLI::App& app, const std::string& typed) {
       ->capture_default_str();
   command->add_flag("--prediction-corrected", request.prediction_corrected,
                     "predictive check relative to the typical predictions");
-  command->add_option("--seed", request.seed, "of everything random")->capture_default_str();
+  command->add_option("--seed", request.seed, "of everything random")
+      ->check(not_negative)
+      ->capture_default_str();
   command->add_option("--threads", request.threads, "0: as many as the machine has");
   arguments->output.add_to(*command);
   command->callback([arguments, typed] {

@@ -73,7 +73,9 @@ void add_method_options(CLI::App& command, ImputeRequest& request) {
                      "of condmean: jackknife (default), bootstrap, bootstrap-normal");
   command.add_option("--draws", request.draws, "data sets, or bootstrap samples")
       ->capture_default_str();
-  command.add_option("--seed", request.seed, "of the random numbers")->capture_default_str();
+  command.add_option("--seed", request.seed, "of the random numbers")
+      ->check(not_negative)
+      ->capture_default_str();
   command.add_option("--burn-in", request.burn_in, "of bayes: sweeps thrown away, each chain")
       ->capture_default_str();
   command.add_option("--burn-between", request.burn_between, "of bayes: sweeps between draws")

@@ -61,6 +61,10 @@ void Output::print(const Answer& answer, const std::string& canonical_command) c
     std::fprintf(stderr, "note: %s\n", sentence.c_str());
 }
 
+std::string not_negative(const std::string& text) {
+  return text.starts_with('-') ? "is 0 or more; saw " + text : "";
+}
+
 Date day_of(const std::string& text) {
   const auto day = parse_date(text);
   require(day.has_value(), "cli.as_of",

@@ -17,9 +17,14 @@ struct Output {
 
   void add_to(CLI::App& command);
   /// Prints to standard output unless files were named; reservations go to standard error.
-  /// @throws Error "cli.output.format" (usage) if the command lacks the format
+  /// @throws Error "cli.output.format" (usage) if the command lacks the format; "cli.output.write"
+  ///         if standard output cannot be written in full
   void print(const Answer& answer, const std::string& canonical_command) const;
 };
+
+/// A check of options that count: what is wrong with a negative number, or nothing. CLI11 would
+/// take -1 for the largest there is.
+std::string not_negative(const std::string& text);
 
 /// The day of --as-of; no date for empty text.
 /// @throws Error "cli.as_of" (usage)

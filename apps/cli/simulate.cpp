@@ -5,6 +5,7 @@
 #include "entact/answer/simulate_command.h"
 #include "entact/answer/simulate_sensitivity.h"
 #include "entact/answer/validate_command.h"
+#include "entact/base/error.h"
 #include "output.h"
 #include "progress.h"
 
@@ -22,7 +23,9 @@ struct SimulateArguments {
 void add_people(CLI::App& command, SimulateRequest& request) {
   command.add_option("--n", request.n, "people in each case; 0: the typical person only")
       ->capture_default_str();
-  command.add_option("--seed", request.seed, "of the random numbers")->capture_default_str();
+  command.add_option("--seed", request.seed, "of the random numbers")
+      ->check(not_negative)
+      ->capture_default_str();
   command.add_option("--threads", request.threads, "0: as many as the machine has")
       ->capture_default_str();
   command.add_option("--band", request.band, "part of the people that a band holds")
@@ -55,6 +58,9 @@ void add_sensitivity(CLI::App& command, SensitivityRequest& sensitivity) {
 
 Answer answer_of(const SimulateArguments& arguments) {
   SimulateRequest request = arguments.request;
+  for (const std::string& path : arguments.output.out)
+    require(path != request.rows, "cli.simulate.rows",
+            "--rows and --out name the same file; saw '" + path + "'", ErrorKind::usage);
   if (!arguments.output.quiet && on_terminal())
     request.progress = Progress("simulated people", std::chrono::seconds(1));
   if (arguments.validate)

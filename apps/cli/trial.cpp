@@ -70,7 +70,8 @@ void add_trial(CLI::App& app, const std::string& typed, const Ranks& ranks) {
                       "the trial: a TOML file, or a name in data/trials (mapp3)");
   command->add_option("--replicate", arguments->replicate,
                       "simulate a published trial instead: MAPP1, MAPP2");
-  command->add_option("--seed", arguments->seed, "of the random numbers, before the file's");
+  command->add_option("--seed", arguments->seed, "of the random numbers, before the file's")
+      ->check(not_negative);
   command->add_option("--replicates", arguments->replicates,
                       "trials for each case, before the file's");
   command->add_option("--rerun", rerun.replicate, "only this replicate, exactly as in the run");

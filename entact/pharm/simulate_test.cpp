@@ -150,6 +150,14 @@ TEST(Simulate, an_additional_dose_is_due_when_it_is_written) {
   }
 }
 
+TEST(Simulate, an_infusion_of_no_time_is_a_bolus) {
+  const std::vector<double> no_lag{1.2, 330, 46, 0, 1, 1, 1};
+  const std::vector<DoseEvent> doses{
+      {.t_h = 672, .amount_mg = 100, .rate_mg_per_h = 1e16, .compartment = 2}};
+  const Course course = simulate(oral_model(), no_lag, doses, std::vector<double>{0, 673}, tight);
+  EXPECT_NEAR(course.states[M::n_states + M::central], 100 * std::exp(-ke), 1e-8);
+}
+
 TEST(Simulate, reports_the_value_before_a_dose_at_its_time) {
   const std::vector<double> no_lag{1.2, 330, 46, 0, 1, 1, 1};
   const std::vector<DoseEvent> doses{{.amount_mg = 80}, {.t_h = 2, .amount_mg = 40}};

@@ -57,6 +57,15 @@ T parameter_or(std::span<const T> parameters, int index, double otherwise) {
   return index < 0 ? T(otherwise) : parameters[static_cast<std::size_t>(index)];
 }
 
+/// An infusion whose end may be the same double as its beginning is a dose at once.
+template <class T>
+Entry<T> unless_too_short(Entry<T> entry) {
+  constexpr double shortest_h = 1e-9;
+  if (value_of(entry.duration_h) > 0 && value_of(entry.duration_h) < shortest_h)
+    entry.rate = entry.duration_h = T(0.0);
+  return entry;
+}
+
 template <class T>
 Entry<T> entry_of(std::span<const DoseInput> inputs, std::span<const T> parameters,
                   const DoseEvent& dose) {
@@ -83,14 +92,14 @@ Entry<T> entry_of(std::span<const DoseInput> inputs, std::span<const T> paramete
              " mg/h; it must be positive";
     });
     entry.duration_h = entry.amount / entry.rate;
-    return entry;
+    return unless_too_short(entry);
   }
   require(value_of(entry.duration_h) > 0, "pharm.dose.duration", [&] {
     return where(dose, "") + "the model gives a duration of " +
            short_number(value_of(entry.duration_h)) + " h; it must be positive";
   });
   entry.rate = entry.amount / entry.duration_h;
-  return entry;
+  return unless_too_short(entry);
 }
 
 template <class T>
