@@ -4,167 +4,26 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
 
 #include "entact/answer/dataset_file.h"
 #include "entact/answer/installed_files.h"
+#include "entact/answer/simulate_options.h"
 #include "entact/answer/simulate_protocol.h"
+#include "entact/answer/simulate_times.h"
 #include "entact/base/error.h"
-#include "entact/io/number.h"
 #include "entact/io/sha256.h"
-#include "entact/pharm/decimal_hours.h"
 
 namespace entact {
 namespace {
 
-[[noreturn]] void refuse(const std::string& option, const std::string& rule,
-                         const std::string& value) {
-  throw Error("answer.simulate.option", fmt::format("{} {}; saw '{}'", option, rule, value),
-              ErrorKind::usage);
-}
-
-struct Assignment {
-  std::string name{};
-  std::string value{};
-};
-
-Assignment assignment(const std::string& option, const std::string& words) {
-  const auto equals = words.find('=');
-  if (equals == std::string::npos || equals == 0 || equals + 1 == words.size())
-    refuse(option, "is written NAME=VALUE", words);
-  return {words.substr(0, equals), words.substr(equals + 1)};
-}
-
-double number_of(const std::string& option, const std::string& words) {
-  const auto value = parse_number(words);
-  if (!value || !std::isfinite(*value)) refuse(option, "needs a number", words);
-  return *value;
-}
-
-template <typename Items>
-std::string names_of(const Items& items) {
-  std::string names;
-  for (const auto& item : items) names += (names.empty() ? "" : ", ") + item.id;
-  return names;
-}
-
-template <typename Items>
-int place_of(const Items& items, const std::string& option, const std::string& name) {
-  for (std::size_t i = 0; i < items.size(); ++i)
-    if (items[i].id == name) return static_cast<int>(i);
-  refuse(option, "names one of " + names_of(items), name);
-}
-
-// A value that somebody sets is known to them: its range is that value.
-void set_values(ModelDescription& description, const std::vector<std::string>& set) {
-  for (const std::string& words : set) {
-    const auto [name, value] = assignment("--set", words);
-    auto& parameter =
-        description
-            .parameters[static_cast<std::size_t>(place_of(description.parameters, "--set", name))];
-    const double known = number_of("--set " + name, value);
-    if (known < 0 && never_negative(parameter))
-      refuse("--set " + name, fmt::format("is {} of 0 {} or more", parameter.label, parameter.unit),
-             value);
-    parameter.value = known;
-    parameter.low = parameter.high = parameter.value;
-    parameter.status = ParameterStatus::assumed;
-    parameter.source = "--set " + words;
-  }
-}
-
-std::vector<DrawnCovariate> covariates_of(const ModelFile& file,
-                                          const std::vector<std::string>& asked) {
-  std::vector<DrawnCovariate> drawn;
-  for (const ModelCovariate& covariate : file.population.covariates)
-    drawn.push_back({covariate.reference, 0});
-  for (const std::string& words : asked) {
-    const auto [name, value] = assignment("--covariate", words);
-    const auto at =
-        static_cast<std::size_t>(place_of(file.population.covariates, "--covariate", name));
-    const auto wave = value.find('~');
-    drawn[at].mean = number_of("--covariate " + name, value.substr(0, wave));
-    if (wave != std::string::npos)
-      drawn[at].sd = number_of("--covariate " + name, value.substr(wave + 1));
-    const ModelCovariate& rule = file.population.covariates[at];
-    if (!(drawn[at].mean >= rule.low && drawn[at].mean <= rule.high && drawn[at].sd >= 0))
-      refuse("--covariate " + name,
-             fmt::format("lies between {:g} and {:g} {}, with a spread of 0 or more", rule.low,
-                         rule.high, rule.unit),
-             value);
-  }
-  return drawn;
-}
-
-std::vector<MissedDose> missed_of(const std::vector<std::string>& asked) {
-  std::vector<MissedDose> missed;
-  for (const std::string& words : asked) {
-    const auto dot = words.find('.');
-    const auto whole = [&](const std::string& part) {
-      const double value = number_of("--missed", part);
-      if (value < 1 || value != std::floor(value) || value > 1e6)
-        refuse("--missed", "is written SESSION.DOSE, both counted from 1", words);
-      return static_cast<int>(value);
-    };
-    if (dot == std::string::npos) refuse("--missed", "is written SESSION.DOSE", words);
-    missed.push_back({whole(words.substr(0, dot)), whole(words.substr(dot + 1))});
-  }
-  return missed;
-}
-
 Regimen schedule_of(const SimulateRequest& request) {
   if (request.sessions < 1 || request.sessions > 10'000)
-    refuse("--sessions", "is between 1 and 10,000", fmt::to_string(request.sessions));
+    refuse_option("--sessions", "is between 1 and 10,000", fmt::to_string(request.sessions));
   if (request.sessions > 1 && request.every.empty())
-    refuse("--every", "says how far apart the sessions are, such as 28d", "");
+    refuse_option("--every", "says how far apart the sessions are, such as 28d", "");
   return {.sessions = request.sessions,
           .every_h = request.every.empty() ? 0 : parse_hours(request.every),
           .missed = missed_of(request.missed)};
-}
-
-// A day in quarter hours after the start of every session, and after a dose that comes later than
-// half a day into it.
-std::vector<double> usual_times(const Regimen& schedule, const SimulateRequest& request) {
-  double last_h = 0;
-  for (const std::string& regimen : request.regimens)
-    last_h = std::max(last_h, parse_regimen(regimen).back().t_h);
-  const int quarters = 96 + (last_h >= 12 ? static_cast<int>(std::ceil(4 * last_h)) : 0);
-  std::vector<double> times;
-  for (int session = 0; session < schedule.sessions; ++session)
-    for (int quarter = 0; quarter <= quarters; ++quarter) {
-      const double t = session * schedule.every_h + 0.25 * quarter;
-      if (times.empty() || t > times.back()) times.push_back(t);
-    }
-  return times;
-}
-
-std::set<double> dose_times(const std::vector<SubjectEvents>& subjects) {
-  std::set<double> times;
-  for (const SubjectEvents& subject : subjects)
-    for (const DoseEvent& dose : subject.doses)
-      for (int i = 0; i <= dose.additional; ++i)
-        times.insert(decimal_hours(dose.t_h + i * dose.interval_h));
-  return times;
-}
-
-// A day in quarter hours from 0 h and from every dose of an event table; between doses that lie
-// further apart hours until the third day and six hours until the tenth, so that areas are right.
-std::vector<double> usual_times(const std::vector<SubjectEvents>& subjects) {
-  std::set<double> starts = dose_times(subjects);
-  starts.insert(0);
-  if (starts.size() > 1000)
-    refuse("--times", "is needed for an event table with more than 1,000 times of doses",
-           fmt::to_string(starts.size()));
-  const double end_h = *starts.rbegin() + 24;
-  std::set<double> times;
-  const auto add = [&](double start_h, double from_h, double to_h, double step_h) {
-    for (int i = 0; from_h + i * step_h <= to_h; ++i)
-      if (const double t = decimal_hours(start_h + from_h + i * step_h); t <= end_h)
-        times.insert(t);
-  };
-  for (const double start_h : starts)
-    add(start_h, 0, 24, 0.25), add(start_h, 25, 72, 1), add(start_h, 78, 240, 6);
-  return {times.begin(), times.end()};
 }
 
 std::vector<int> outputs_of(const ModelDescription& description,
@@ -191,8 +50,8 @@ std::vector<std::vector<std::string>> settings_of(const ModelFile& file,
     all.back().push_back(setting.id);
   }
   if (all.empty())
-    refuse("--each", fmt::format("names a group of settings: {}", fmt::join(groups, ", ")),
-           request.each);
+    refuse_option("--each", fmt::format("names a group of settings: {}", fmt::join(groups, ", ")),
+                  request.each);
   if (request.each == "comedication") all.insert(all.begin(), request.with);
   return all;
 }
@@ -247,7 +106,7 @@ void add_protocol_cases(SimulationPlan& plan, const SimulateRequest& request,
 std::vector<Protocol> protocols_of(SimulationPlan& plan, const SimulateRequest& request) {
   std::vector<Protocol> protocols;
   if (!(request.supplement_h > 0 && request.supplement_h < 24))
-    refuse("--supplement", "lies between 0 and 24 h", fmt::to_string(request.supplement_h));
+    refuse_option("--supplement", "lies between 0 and 24 h", fmt::to_string(request.supplement_h));
   for (const std::string& name : request.protocols) {
     protocols.push_back(read_protocol(find_data(request.data), name, request.supplement_h));
     if (protocols.size() == 1) plan.inputs.push_back(protocols.front().input);
@@ -256,7 +115,7 @@ std::vector<Protocol> protocols_of(SimulationPlan& plan, const SimulateRequest& 
         std::max(plan.regimen.sessions, static_cast<int>(protocols.back().sessions.size()));
   }
   if (plan.regimen.sessions > 1 && request.every.empty())
-    refuse("--every", "says how far apart the sessions are, such as 28d", "");
+    refuse_option("--every", "says how far apart the sessions are, such as 28d", "");
   return protocols;
 }
 
@@ -271,18 +130,21 @@ double base_fraction(const ModelFile& file) {
 void refuse_unheard(const SimulateRequest& request) {
   for (const std::string& regimen : request.regimens)
     if (regimen.find_first_not_of(' ') == std::string::npos)
-      refuse("--regimen", "names doses, such as 80@0,40@2", regimen);
+      refuse_option("--regimen", "names doses, such as 80@0,40@2", regimen);
   if (request.events.empty() && !request.unit.empty())
-    refuse("--unit", "is of an event table's amounts; a regimen is in milligrams", request.unit);
+    refuse_option("--unit", "is of an event table's amounts; a regimen is in milligrams",
+                  request.unit);
   if (request.regimens.empty() && request.sessions != 1)
-    refuse("--sessions", "repeats a regimen; an event table or a protocol says all doses itself",
-           fmt::to_string(request.sessions));
+    refuse_option("--sessions",
+                  "repeats a regimen; an event table or a protocol says all doses itself",
+                  fmt::to_string(request.sessions));
   if (request.events.empty()) return;
   if (!request.every.empty())
-    refuse("--every", "repeats a regimen; an event table says all doses itself", request.every);
+    refuse_option("--every", "repeats a regimen; an event table says all doses itself",
+                  request.every);
   if (!request.missed.empty())
-    refuse("--missed", "is of a regimen; leave the row out of the event table",
-           request.missed.front());
+    refuse_option("--missed", "is of a regimen; leave the row out of the event table",
+                  request.missed.front());
 }
 
 // What a column says, no option says too.
@@ -291,7 +153,8 @@ void refuse_twice(const SimulationPlan& plan, const SimulateRequest& request) {
                         const std::string& words) {
     for (const SimulatedColumn& column : plan.columns)
       if (column.column.name == id)
-        refuse(option, fmt::format("says what the column {} of the event table says", id), words);
+        refuse_option(option, fmt::format("says what the column {} of the event table says", id),
+                      words);
   };
   for (const std::string& words : request.covariates)
     said("--covariate", assignment("--covariate", words).name, words);
@@ -305,7 +168,7 @@ void refuse_twice(const SimulationPlan& plan, const SimulateRequest& request) {
 
 Carry carry_of(const SimulateRequest& request) {
   if (request.carry != "backward" && request.carry != "forward")
-    refuse("--carry", "is backward or forward", request.carry);
+    refuse_option("--carry", "is backward or forward", request.carry);
   return request.carry == "backward" ? Carry::backward : Carry::forward;
 }
 
@@ -387,30 +250,31 @@ std::vector<std::string> range_notes(const SimulationPlan& plan, const SimulateR
 
 SimulationPlan plan_simulation(const SimulateRequest& request) {
   if (request.n < 0 || request.n > 10'000'000)
-    refuse("--n", "is between 0 and ten million people", fmt::to_string(request.n));
+    refuse_option("--n", "is between 0 and ten million people", fmt::to_string(request.n));
   if (!(request.band > 0 && request.band < 1))
-    refuse("--band", "lies between 0 and 1", fmt::to_string(request.band));
+    refuse_option("--band", "lies between 0 and 1", fmt::to_string(request.band));
   if (!request.rows.empty() && request.n == 0)
-    refuse("--rows", "holds the courses of people; --n is 1 or more with it", request.rows);
+    refuse_option("--rows", "holds the courses of people; --n is 1 or more with it", request.rows);
   if (request.row_states && request.rows.empty())
-    refuse("--states", "adds to the rows of --rows FILE", "no --rows");
-  if (request.threads < 0) refuse("--threads", "is 0 or more", fmt::to_string(request.threads));
+    refuse_option("--states", "adds to the rows of --rows FILE", "no --rows");
+  if (request.threads < 0)
+    refuse_option("--threads", "is 0 or more", fmt::to_string(request.threads));
   if (request.above && !std::isfinite(*request.above))
-    refuse("--above", "is a number", fmt::to_string(*request.above));
+    refuse_option("--above", "is a number", fmt::to_string(*request.above));
   static_cast<void>(carry_of(request));
   const int ways = (request.regimens.empty() ? 0 : 1) + (request.events.empty() ? 0 : 1) +
                    (request.protocols.empty() ? 0 : 1);
   if (ways != 1)
-    refuse("--regimen, --protocol or --events", "says what is taken, one of the three",
-           ways == 0 ? "none" : "several");
+    refuse_option("--regimen, --protocol or --events", "says what is taken, one of the three",
+                  ways == 0 ? "none" : "several");
   refuse_unheard(request);
   const auto path = find_model_file(request.model, find_data(request.data));
   SimulationPlan plan{.file = read_model_file(path)};
   plan.inputs.push_back({path.filename().string(), sha256_file(path)});
   plan.regimen = schedule_of(request);
   const std::vector<Protocol> protocols = protocols_of(plan, request);
-  plan.times_h =
-      request.times.empty() ? usual_times(plan.regimen, request) : parse_times(request.times);
+  plan.times_h = request.times.empty() ? usual_times(plan.regimen, request.regimens)
+                                       : parse_times(request.times);
   plan.outputs = outputs_of(plan.file.description, request.outputs);
   for (const auto& settings : settings_of(plan.file, request)) {
     for (const std::string& regimen : request.regimens) add_case(plan, request, regimen, settings);
