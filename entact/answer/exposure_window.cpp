@@ -5,16 +5,14 @@
 #include <algorithm>
 #include <limits>
 
+#include "entact/pharm/given_doses.h"
+
 namespace entact {
 namespace {
 
-// When doses are taken, the additional ones too.
 std::vector<double> taken_h(const SimulatedCase& one) {
   std::vector<double> times;
-  for (const DoseEvent& dose : one.doses)
-    for (int k = 0; k <= dose.additional && dose.kind != DoseKind::reset; ++k)
-      times.push_back(dose.t_h + k * dose.interval_h);
-  std::sort(times.begin(), times.end());
+  for (const GivenDose& dose : given_doses(one.doses)) times.push_back(dose.t_h);
   return times;
 }
 

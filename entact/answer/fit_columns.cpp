@@ -2,18 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <cctype>
 #include <cmath>
 
+#include "entact/answer/study_file.h"
+
 namespace entact {
-namespace {
-
-std::string upper(std::string word) {
-  for (char& c : word) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  return word;
-}
-
-}  // namespace
 
 FitColumns::FitColumns(const TrialTable& data) : data_(data) {
   for (const Column& c : data.table.columns) names_[upper(c.name)].push_back(c.name);

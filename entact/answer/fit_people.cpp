@@ -47,6 +47,18 @@ Json occasions_json(const FitResult& r, const PopulationLayout& layout, std::siz
   return list;
 }
 
+std::vector<FitSpread> spreads_of(const FitResult& r, const std::vector<Index>& effect,
+                                  const Eigen::MatrixXd& variance, const Eigen::VectorXd& shrinkage,
+                                  const Eigen::VectorXd& mean) {
+  std::vector<FitSpread> list;
+  const auto& parameters = r.model.population.parameters;
+  for (std::size_t j = 0; j < parameters.size(); ++j)
+    if (const Index e = effect[j]; e >= 0)
+      list.push_back({parameters[j].id, parameters[j].form == IndividualForm::lognormal,
+                      variance(e, e), shrinkage[e], mean[e]});
+  return list;
+}
+
 }  // namespace
 
 double FitSpread::cv_percent() const {
@@ -54,24 +66,13 @@ double FitSpread::cv_percent() const {
 }
 
 std::vector<FitSpread> between_people(const FitResult& r, const PopulationLayout& layout) {
-  std::vector<FitSpread> list;
-  const auto& parameters = r.model.population.parameters;
-  for (std::size_t j = 0; j < parameters.size(); ++j)
-    if (const Index e = layout.eta_of()[j]; e >= 0)
-      list.push_back({parameters[j].id, parameters[j].form == IndividualForm::lognormal,
-                      r.fit.values.omega(e, e), r.diagnostics.shrinkage[e], r.diagnostics.mean[e]});
-  return list;
+  return spreads_of(r, layout.eta_of(), r.fit.values.omega, r.diagnostics.shrinkage,
+                    r.diagnostics.mean);
 }
 
 std::vector<FitSpread> between_occasions(const FitResult& r, const PopulationLayout& layout) {
-  std::vector<FitSpread> list;
-  const auto& parameters = r.model.population.parameters;
-  for (std::size_t j = 0; j < parameters.size(); ++j)
-    if (const Index e = layout.kappa_of()[j]; e >= 0)
-      list.push_back({parameters[j].id, parameters[j].form == IndividualForm::lognormal,
-                      r.fit.values.occasion(e, e), r.diagnostics.occasion_shrinkage[e],
-                      r.diagnostics.occasion_mean[e]});
-  return list;
+  return spreads_of(r, layout.kappa_of(), r.fit.values.occasion, r.diagnostics.occasion_shrinkage,
+                    r.diagnostics.occasion_mean);
 }
 
 Json fit_spread_json(const std::vector<FitSpread>& spreads) {

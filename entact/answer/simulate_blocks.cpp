@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "entact/answer/simulate_exposure.h"
+#include "entact/pharm/given_doses.h"
 #include "entact/report/number_text.h"
 
 namespace entact {
@@ -73,7 +74,7 @@ void add_dose_panel(std::vector<BandRow>& rows, const SimulationPlan& plan, cons
   };
   bool begun = false;
   const auto begin = [&] { begun = begun || (add(window.begin_h), true); };
-  for (const DoseEvent& dose : plan.cases[series.setup].doses) {
+  for (const GivenDose& dose : given_doses(plan.cases[series.setup].doses)) {
     const double since = dose.t_h - start;
     if (since < 0 || since > window.end_h) continue;
     if (since >= window.begin_h) begin(), add(since);

@@ -11,6 +11,7 @@
 #include "entact/base/error.h"
 #include "entact/io/csv.h"
 #include "entact/io/number.h"
+#include "entact/pharm/given_doses.h"
 #include "entact/report/number_text.h"
 
 namespace entact {
@@ -38,7 +39,7 @@ void add_values(Json& json, const SimulatedQuantity& value, bool people) {
 
 Json doses_json(const SimulatedCase& one) {
   Json doses = Json::array();
-  for (const DoseEvent& dose : one.doses)
+  for (const GivenDose& dose : given_doses(one.doses))
     doses.push_back({{"t_h", dose.t_h}, {"amount_mg", dose.amount_mg}});
   return doses;
 }

@@ -3,22 +3,15 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <algorithm>
-#include <cctype>
 #include <set>
 
 #include "entact/answer/dataset_file.h"
+#include "entact/answer/study_file.h"
 #include "entact/base/error.h"
 #include "entact/io/number.h"
 
 namespace entact {
 namespace {
-
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
 
 /// The rows of data/doses.csv, as texts.
 struct DoseRows {
@@ -44,7 +37,7 @@ std::vector<std::size_t> rows_of(const DoseRows& rows, const std::string& name) 
   for (std::size_t row = 0; row < rows.file.csv.rows.size(); ++row) {
     if (rows.text(row, "used") != "yes") continue;
     arms.insert(rows.arm(row));
-    if (lower(rows.arm(row)) == lower(name)) found.push_back(row);
+    if (upper(rows.arm(row)) == upper(name)) found.push_back(row);
   }
   if (found.empty())
     throw Error("answer.protocol.name",

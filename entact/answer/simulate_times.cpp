@@ -7,7 +7,7 @@
 #include <set>
 
 #include "entact/answer/simulate_options.h"
-#include "entact/pharm/decimal_hours.h"
+#include "entact/pharm/given_doses.h"
 
 namespace entact {
 namespace {
@@ -15,9 +15,7 @@ namespace {
 std::set<double> dose_times(const std::vector<SubjectEvents>& subjects) {
   std::set<double> times;
   for (const SubjectEvents& subject : subjects)
-    for (const DoseEvent& dose : subject.doses)
-      for (int i = 0; i <= dose.additional; ++i)
-        times.insert(decimal_hours(dose.t_h + i * dose.interval_h));
+    for (const GivenDose& dose : given_doses(subject.doses)) times.insert(dose.t_h);
   return times;
 }
 

@@ -23,4 +23,9 @@ struct DoseEvent {
   long row = 0;           ///< of the table it came from, from 1, for messages; 0: none
 };
 
+/// Whether it ends all that earlier records began.
+inline bool clears(const DoseEvent& dose) {
+  return dose.kind != DoseKind::dose || dose.steady_state == 1;
+}
+
 }  // namespace entact

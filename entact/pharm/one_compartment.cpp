@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "entact/base/error.h"
+#include "entact/pharm/given_doses.h"
 
 namespace entact {
 namespace {
@@ -138,7 +139,7 @@ class ClosedCourse {
       const CompartmentRecord& r = records_[i];
       if (r.amount_mg <= 0) continue;
       for (int n = 0; n <= r.additional; ++n) {
-        const Real at = r.time_h + n * r.interval_h + lag(r);
+        const Real at = additional_dose_h(r.time_h, n, r.interval_h) + lag(r);
         if (n > 0 || !immediate(r)) add(scalar(at), at, Kind::dose, i);
         if (r.rate_mg_h > 0) {
           Real end = at + own(r).fraction * (r.amount_mg / r.rate_mg_h);

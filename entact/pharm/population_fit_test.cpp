@@ -410,21 +410,7 @@ TEST(PopulationFit, refuses_observations_that_tell_nothing) {
 TEST(PopulationFit, learns_nothing_from_a_censored_prediction_of_0) {
   PopulationModel model = specimen::wang();
   const double without = fit_population(model, by(PopulationMethod::laplace)).objective;
-  for (PopulationSubject& s : model.subjects) {
-    s.observed.conservativeResize(3);
-    s.observed[2] = 0.5;
-    s.below = Eigen::Vector3d(NAN, NAN, 0.5);
-    s.time_h.push_back(-1);
-  }
-  model.predict = [dosed = model.predict](std::ptrdiff_t i, const VectorXd& phi, bool derivatives,
-                                          Prediction& p) {
-    dosed(i, phi, derivatives, p);
-    p.value.conservativeResize(3);
-    p.value[2] = 0;
-    if (!derivatives) return;
-    p.jacobian.conservativeResize(3, Eigen::NoChange);
-    p.jacobian.row(2).setZero();
-  };
+  specimen::add_censored_before_dose(model);
   EXPECT_NEAR(fit_population(model, by(PopulationMethod::laplace)).objective, without, 1e-9);
 }
 

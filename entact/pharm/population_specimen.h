@@ -123,4 +123,23 @@ inline PopulationModel wang() {
   return model;
 }
 
+/// Gives each of wang()'s people a third observation, before the dose and below the limit.
+inline void add_censored_before_dose(PopulationModel& model) {
+  for (PopulationSubject& s : model.subjects) {
+    s.observed.conservativeResize(3);
+    s.observed[2] = 0.5;
+    s.below = Eigen::Vector3d(NAN, NAN, 0.5);
+    s.time_h.push_back(-1);
+  }
+  model.predict = [dosed = model.predict](std::ptrdiff_t i, const Eigen::VectorXd& phi,
+                                          bool derivatives, Prediction& p) {
+    dosed(i, phi, derivatives, p);
+    p.value.conservativeResize(3);
+    p.value[2] = 0;
+    if (!derivatives) return;
+    p.jacobian.conservativeResize(3, Eigen::NoChange);
+    p.jacobian.row(2).setZero();
+  };
+}
+
 }  // namespace entact::specimen

@@ -6,7 +6,7 @@
 #include <functional>
 
 #include "entact/base/error.h"
-#include "entact/pharm/decimal_hours.h"
+#include "entact/pharm/given_doses.h"
 
 namespace entact {
 namespace {

@@ -105,21 +105,7 @@ TEST(Saem, learns_nothing_from_a_censored_prediction_of_0) {
   model.parameters[1].fixed = false;
   const SaemOptions how{.threads = 1, .exploring = 40, .smoothing = 20};
   const VectorXd without = fit_saem(PopulationLayout(model), how).u;
-  for (PopulationSubject& s : model.subjects) {
-    s.observed.conservativeResize(3);
-    s.observed[2] = 0.5;
-    s.below = Eigen::Vector3d(NAN, NAN, 0.5);
-    s.time_h.push_back(-1);
-  }
-  model.predict = [dosed = model.predict](std::ptrdiff_t i, const VectorXd& phi, bool derivatives,
-                                          Prediction& p) {
-    dosed(i, phi, derivatives, p);
-    p.value.conservativeResize(3);
-    p.value[2] = 0;
-    if (!derivatives) return;
-    p.jacobian.conservativeResize(3, Eigen::NoChange);
-    p.jacobian.row(2).setZero();
-  };
+  specimen::add_censored_before_dose(model);
   EXPECT_EQ(fit_saem(PopulationLayout(model), how).u, without);
 }
 

@@ -10,7 +10,7 @@
 
 #include "entact/base/error.h"
 #include "entact/num/scalar_type.h"
-#include "entact/pharm/decimal_hours.h"
+#include "entact/pharm/given_doses.h"
 #include "entact/pharm/pharm_model.h"
 
 namespace entact {
@@ -35,8 +35,6 @@ bool is_dose(const DoseEvent& dose) { return dose.kind != DoseKind::reset; }
 bool is_endless(const DoseEvent& dose) {
   return dose.steady_state > 0 && dose.amount_mg == 0 && dose.rate_mg_per_h > 0;
 }
-/// Whether it ends all that earlier records began.
-bool clears(const DoseEvent& dose) { return dose.kind != DoseKind::dose || dose.steady_state == 1; }
 
 DoseInput input_of(std::span<const DoseInput> inputs, int compartment) {
   if (compartment == 0) return inputs.empty() ? DoseInput{} : inputs.front();
@@ -115,9 +113,8 @@ class Timeline {
     const Entry<T> entry = entry_of(inputs_, parameters, dose);
     if (dose.steady_state > 0) add_steady_state(dose, entry);
     if (is_endless(dose)) return;
-    give(T(dose.t_h) + entry.lag_h, entry, T(dose.t_h));
-    for (int i = 1; i <= dose.additional; ++i)
-      give(T(decimal_hours(dose.t_h + i * dose.interval_h)) + entry.lag_h, entry, T(dose.t_h));
+    for (int k = 0; k <= dose.additional; ++k)
+      give(T(additional_dose_h(dose.t_h, k, dose.interval_h)) + entry.lag_h, entry, T(dose.t_h));
   }
 
   std::vector<Stop<T>> sorted() {
